@@ -1,0 +1,42 @@
+# Trainscope on a machine with python3, pip, make and git: `make run`, `make test`.
+# Set-up goes to .venv and happens again only when pyproject.toml or constraints.txt changes.
+
+PY := .venv/bin/python
+LESSON ?= momentum
+OFFSCREEN := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1
+
+.PHONY: run test bench film golden clean
+.NOTPARALLEL:
+
+run: .venv/installed-app            # open the lab; without a display, film the first lesson
+	@$(PY) -m app.first_start
+
+test: .venv/installed-dev           # lint, types and the whole suite, offscreen
+	@$(PY) -m app.libraries --install
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	@$(PY) -m app.warmup
+	$(OFFSCREEN) $(PY) -m pytest -n 2
+
+bench: .venv/installed-oracle       # the speed table, against other libraries
+	@$(PY) -m app.libraries --install
+	@$(PY) -m app.warmup
+	$(OFFSCREEN) $(PY) -m tests.benchmarks
+
+film: .venv/installed-app           # make film LESSON=momentum
+	@$(PY) -m app.libraries --install
+	@mkdir -p recordings
+	@$(PY) -m app film $(LESSON) -o recordings/$(notdir $(basename $(LESSON))).mp4
+
+golden: .venv/installed-oracle      # remake the stored trails of PyTorch and optax
+	$(PY) -m tests.oracle
+
+clean:                              # everything that make and the tools have made, films excepted
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed-%: $(PY) pyproject.toml constraints.txt
+	@PYTHON='$(PYTHON)' .ci/install $*
+
+# No recipe: where the interpreter is absent or gone, the rule above makes everything anew.
+$(PY):

@@ -1,0 +1,1 @@
+"""The window's controls: lessons left, contestants and problem right, transport below."""

@@ -1,0 +1,113 @@
+"""What a lesson says to the beat being shown: caption, equation, and the way to the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.lesson import Lesson
+
+from ..equations import Equation
+from ..icons import icon
+from ..theme import LIGHT, Theme
+
+EM = 23.0
+
+
+class EquationLabel(QWidget):
+    """A typeset equation, shrunk where the room is short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._equation: Equation | None = None
+        self.color = "#000000"
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def set_tex(self, tex: str) -> None:
+        """Show another equation, or none."""
+        self._equation = Equation(tex) if tex else None
+        self.setVisible(bool(tex))
+        self.setAccessibleName(tex)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        if self._equation is None:
+            return QSize(0, 0)
+        size = self._equation.size(EM)
+        return QSize(round(size.width()) + 4, round(size.height()) + 4)
+
+    def paintEvent(self, event: Any) -> None:
+        if self._equation is None:
+            return
+        em = EM
+        natural = self._equation.size(em)
+        em *= min(1.0, (self.width() - 4) / natural.width())
+        size = self._equation.size(em)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            top = (self.height() - size.height()) / 2
+            self._equation.draw(painter, self.width() - size.width() - 2,
+                                top + self._equation.ascent(em), em, QColor(self.color))
+
+
+class LessonBar(QFrame):
+    """A card under the board, there while a lesson is open."""
+
+    beat_asked = pyqtSignal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._lesson: Lesson | None = None
+        self._beat = 0
+        self._theme: Theme = LIGHT
+        self.caption = QLabel()
+        self.caption.setObjectName("caption")
+        self.caption.setWordWrap(True)
+        self.caption.setMinimumHeight(54)
+        self.place = QLabel()
+        self.place.setObjectName("small")
+        self.equation = EquationLabel()
+        self.back, self.forward = QToolButton(), QToolButton()
+        for button, tip, step in ((self.back, "Previous beat (Page Up)", -1),
+                                  (self.forward, "Next beat (Page Down)", 1)):
+            button.setToolTip(tip)
+            button.setAccessibleName(tip.split(" (")[0])
+            button.setFixedSize(34, 34)
+            button.setIconSize(QSize(20, 20))
+            button.clicked.connect(
+                lambda _=False, step=step: self.beat_asked.emit(self._beat + step))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(18, 8, 12, 8)
+        layout.setSpacing(14)
+        layout.addWidget(self.caption, 3)
+        layout.addWidget(self.equation, 2, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.back)
+        layout.addWidget(self.place)
+        layout.addWidget(self.forward)
+
+    def restyle(self, theme: Theme) -> None:
+        """Take a theme."""
+        self._theme = theme
+        self.equation.color = theme.text
+        self.equation.update()
+        self.back.setIcon(icon("chevron-left", theme.text, 20))
+        self.forward.setIcon(icon("chevron-right", theme.text, 20))
+
+    def show_beat(self, lesson: Lesson | None, beat: int) -> None:
+        """Show one beat's words; no lesson hides the bar."""
+        self._lesson, self._beat = lesson, beat
+        self.setVisible(lesson is not None)
+        if lesson is None:
+            return
+        current = lesson.beats[beat]
+        self.caption.setText(current.caption)
+        self.caption.setToolTip("\n".join([lesson.summary, *lesson.sources]))
+        self.equation.set_tex(current.formula)
+        self.place.setText(f"{beat + 1} of {len(lesson.beats)}")
+        self.back.setEnabled(beat > 0)
+        self.forward.setEnabled(beat + 1 < len(lesson.beats))

@@ -1,0 +1,66 @@
+"""The panel at the left: lessons to open, and surfaces to start an experiment of one's own from."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from engine.lesson import Lesson
+from engine.surfaces import surfaces
+
+LESSON, SURFACE = "lesson", "surface"
+
+
+class LessonList(QWidget):
+    """Entries under group heads; choosing one asks for it."""
+
+    asked = pyqtSignal(str, str)
+    """("lesson", name) or ("surface", name)."""
+
+    def __init__(self, lessons: dict[str, Lesson]) -> None:
+        super().__init__()
+        self.list = QListWidget()
+        self.list.setAccessibleName("lessons and surfaces")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 14, 6, 10)
+        layout.addWidget(self.list)
+        self._head("LESSONS")
+        for name, lesson in lessons.items():
+            self._entry(LESSON, name, lesson.title, lesson.summary)
+        self._head("SURFACES")
+        for definition in surfaces.values():
+            self._entry(SURFACE, definition.name, definition.title, definition.doc)
+        self.list.itemClicked.connect(self._chosen)
+        self.list.itemActivated.connect(self._chosen)
+
+    def _head(self, text: str) -> None:
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = self.list.font()
+        font.setPixelSize(12)
+        font.setWeight(font.Weight.DemiBold)
+        item.setFont(font)
+        self.list.addItem(item)
+
+    def _entry(self, kind: str, name: str, title: str, doc: str) -> None:
+        item = QListWidgetItem(title)
+        item.setData(Qt.ItemDataRole.UserRole, (kind, name))
+        item.setToolTip(doc)
+        self.list.addItem(item)
+
+    def _chosen(self, item: QListWidgetItem) -> None:
+        entry = item.data(Qt.ItemDataRole.UserRole)
+        if entry is not None:
+            self.asked.emit(*entry)
+
+    def mark(self, kind: str | None, name: str | None) -> None:
+        """Show which entry is open, if one is."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item is not None and item.data(Qt.ItemDataRole.UserRole) == (kind, name):
+                self.list.setCurrentItem(item)
+                return
+        self.list.setCurrentItem(None)
+        self.list.clearSelection()

@@ -1,0 +1,43 @@
+"""MP4 with H.264: plays everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..format import Encoder, FilmFormat, FilmPlan
+
+# Measured with x264 165 at 1920x1080 on two cores of a small server, on a contour plot with seven
+# growing trails, seven loss curves and text, crf 18, colours converted beforehand:
+#
+#     preset             frames/s, 1 and 2 threads   CPU ms a frame   KB a second   luma PSNR
+#     ultrafast               184   316                    4.7            525          55.3
+#     superfast               119   149                    8.4            289          54.1
+#     veryfast                 82   125                   10.3            153          50.0
+#     veryfast, bf 0          104   136                    9.7            165          50.2
+#     medium                   40    60                   23.1            185          53.3
+#
+# Two cores have 33 ms for a frame of 60 a second, and drawing it takes 8 to 16 of them on one.
+# veryfast leaves that time and makes the smallest file; its B-frames would save 8 % of the bytes
+# for 6 % more CPU. Whole films, converting and queueing included: 131 to 141 frames/s with
+# nothing to draw, 80 to 87 with 8 ms of drawing a frame, 53 to 67 with 12 ms.
+_OPTIONS = {"preset": "veryfast", "crf": "18", "bf": "0"}
+
+
+def start(plan: FilmPlan, path: Path) -> Encoder:
+    from ..video import VideoEncoder
+
+    return VideoEncoder(
+        plan, path, container="mp4", codec="libx264", options=_OPTIONS,
+        # The index goes before the pictures, so that a browser starts playing at once.
+        container_options={"movflags": "+faststart"},
+    )
+
+
+mp4 = FilmFormat(
+    name="mp4",
+    title="MP4",
+    suffix=".mp4",
+    doc="H.264 video: plays in every player, browser and slide program.",
+    start=start,
+    even=True,
+)

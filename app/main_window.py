@@ -1,0 +1,478 @@
+"""The window: lessons at the left, views in the middle, controls at the right, transport below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QGuiApplication, QPainter
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.experiment import Experiment
+from engine.snapshot import Snapshot
+
+from .actions import fill_menu, make_actions
+from .board import DEFAULT_ROWS, Board
+from .controls.contestants import Contestants
+from .controls.lesson_bar import LessonBar
+from .controls.lesson_list import LessonList
+from .controls.problem import ProblemPanel
+from .controls.transport import Transport
+from .document import Document
+from .editing import Editor
+from .icons import icon, pixmap
+from .lessons import bundled_lesson, bundled_lessons
+from .notice import Notice
+from .preferences import Preferences, state_folder
+from .recovery import Recovery
+from .session import Session
+from .stage import Stage, Words
+from .starting import starting_experiment
+from .stylesheet import stylesheet
+from .theme import THEMES, Style, Theme
+from .views import Look
+from .window_files import WindowFiles
+
+AUTOSAVE_MS = 2000
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts together; what each does is told in its own file."""
+
+    def __init__(self, preferences: Preferences | None = None,
+                 recovery: Recovery | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle("Trainscope")
+        self.setAcceptDrops(True)
+        self.preferences = preferences or Preferences()
+        self.document = Document(starting_experiment("beale"))
+        self.session = Session(self.document)
+        self.editor = Editor(self.document)
+        self.theme: Theme = THEMES["light"]
+        self._scale = 1.0
+        self.notice = Notice()
+        self.files = WindowFiles(self, recovery or Recovery())
+        self.actions_ = make_actions(self, self._slots())
+        self._build()
+        self._connect()
+        self._restore()
+        self.set_theme(self.preferences.theme)
+        self.board_view.setFocus()
+        self.session.start()
+
+    # ---- building
+
+    def _build(self) -> None:
+        self.lessons = LessonList(bundled_lessons())
+        self.contestants = Contestants()
+        self.problem = ProblemPanel()
+        self.transport = Transport(self.session.player)
+        self.lesson_bar = LessonBar()
+        self.board = Board(DEFAULT_ROWS)
+        self.stage = Stage(DEFAULT_ROWS)
+        self.board_view, self.stage_view = _graphics(self.board), _graphics(self.stage)
+        self.board_view.setAccessibleName("views")
+        self._top = self._top_bar()
+        self._left = _panel(self.lessons, "left")
+        self._right = _panel(self._controls(), "right")
+        middle = QWidget()
+        middle.setObjectName("ground")
+        middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self.notice)
+        column.addWidget(self.board_view, 1)
+        column.addWidget(self.lesson_bar)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        for place, (widget, stretch) in enumerate(((self._left, 0), (middle, 1), (self._right, 0))):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(place, stretch)
+            self.splitter.setCollapsible(place, place != 1)
+        lab = QWidget()
+        layout = QVBoxLayout(lab)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._top)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.transport)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(lab)
+        self.pages.addWidget(self.stage_view)
+        self.setCentralWidget(self.pages)
+        self.setMinimumSize(960, 600)
+
+    def _top_bar(self) -> QWidget:
+        bar = QWidget()
+        bar.setObjectName("bar")
+        bar.setProperty("side", "top")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(20, 9, 20, 9)
+        layout.setSpacing(10)
+        brand = QLabel("Trainscope")
+        brand.setObjectName("brand")
+        self.title = QLabel()
+        self.title.setObjectName("quiet")
+        layout.addWidget(brand)
+        layout.addSpacing(6)
+        layout.addWidget(self.title, 1)
+        self.undo, self.redo = self._tool("undo-2", "undo"), self._tool("redo-2", "redo")
+        layout.addWidget(self.undo)
+        layout.addWidget(self.redo)
+        for text, name in (("Open", "open"), ("Save", "save"), ("Copy as Python", "copy_python"),
+                           ("Present", "present"), (" Record", "record")):
+            button = QPushButton(text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip(_tip(self.actions_[name]))
+            button.clicked.connect(self.actions_[name].trigger)
+            layout.addWidget(button)
+            if name == "record":
+                button.setObjectName("strong")
+                self.record_button = button
+        self._menu_button = self._tool("menu", None)
+        self._menu_button.setAccessibleName("Menu")
+        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu, self.recent_menu = QMenu(self), QMenu("Open recent", self)
+        self.recent_menu.aboutToShow.connect(self.files.fill_recent)
+        fill_menu(menu, self.actions_, self.recent_menu)
+        self._menu_button.setMenu(menu)
+        layout.addWidget(self._menu_button)
+        return bar
+
+    def _tool(self, name: str, action: str | None) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("icon_name", name)
+        button.setFixedSize(34, 34)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if action is not None:
+            button.setToolTip(_tip(self.actions_[action]))
+            button.setAccessibleName(self.actions_[action].text())
+            button.clicked.connect(self.actions_[action].trigger)
+        return button
+
+    def _controls(self) -> QScrollArea:
+        inner = QWidget()
+        inner.setObjectName("inner")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(18, 18, 18, 18)
+        column.setSpacing(22)
+        column.addWidget(self.contestants)
+        column.addWidget(self.problem)
+        column.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _connect(self) -> None:
+        session, editor = self.session, self.editor
+        session.drawn.connect(self._draw)
+        session.beat_changed.connect(lambda _: self._show_experiment(self.document.experiment))
+        session.written.connect(self.contestants.show_snapshot)
+        session.refused.connect(self.notice.warn)
+        session.rate_counted.connect(self.transport.show_rate)
+        session.beat_changed.connect(lambda _: self._show_words())
+        self.document.changed.connect(self._show_experiment)
+        self.document.opened.connect(self._opened)
+        self.document.stack.cleanChanged.connect(lambda _: self._show_title())
+        editor.refused.connect(self.problem.refuse)
+        editor.refused.connect(self.notice.warn)
+        editor.chosen.connect(self._choose)
+        self.contestants.asked.connect(editor.contestant)
+        self.contestants.add_asked.connect(editor.add)
+        self.problem.asked.connect(self._problem_asked)
+        self.lessons.asked.connect(self._entry_asked)
+        self.lesson_bar.beat_asked.connect(session.go_to_beat)
+        self.transport.restart_asked.connect(session.player.restart)
+        self.transport.seed_asked.connect(editor.new_seed)
+        for board in (self.board, self.stage.board):
+            board.asked.connect(self._view_asked)
+        hints = QGuiApplication.styleHints()
+        assert hints is not None
+        hints.colorSchemeChanged.connect(lambda _: self.set_theme(self.preferences.theme))
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        self._autosave = self.startTimer(AUTOSAVE_MS)
+
+    def _slots(self) -> dict[str, Any]:
+        player, files = self.session.player, self.files
+        return {
+            "new": lambda: files.replace(starting_experiment("beale")),
+            "open": files.open_dialog, "save": files.save, "save_as": files.save_as,
+            "record": files.record, "export": files.export, "quit": self.close,
+            "undo": self.document.stack.undo, "redo": self.document.stack.redo,
+            "copy_python": files.copy_python, "copy_picture": files.copy_picture,
+            "play": player.toggle, "back": lambda: player.nudge(-1),
+            "forward": lambda: player.nudge(1), "back_ten": lambda: player.nudge(-10),
+            "forward_ten": lambda: player.nudge(10), "home": lambda: player.seek(0),
+            "end": lambda: player.seek(player.last),
+            "slower": lambda: player.change_speed(-1), "faster": lambda: player.change_speed(1),
+            "loop": lambda: player.set_looping(not player.looping),
+            "new_seed": self.editor.new_seed,
+            "previous_beat": lambda: self.session.go_to_beat(self.session.beat - 1),
+            "next_beat": lambda: self.session.go_to_beat(self.session.beat + 1),
+            "present": self.toggle_presenting, "leave": self.leave_presenting,
+            "fit": lambda: self.session.set_look(zoom=None),
+            "loss_scale": self._toggle_loss_scale, "theme": self._next_theme,
+            "shortcuts": files.show_shortcuts,
+        }
+
+    # ---- showing
+
+    def set_theme(self, choice: str) -> None:
+        """Take a theme, `system` being the desktop's."""
+        self.preferences.theme = choice  # type: ignore[assignment]
+        hints = QGuiApplication.styleHints()
+        dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
+        self.theme = THEMES[("dark" if dark else "light") if choice == "system" else choice]
+        self._scale = self._wanted_scale()
+        self.setStyleSheet(stylesheet(self.theme, self._scale, self._arrow()))
+        style = Style(self.theme, self._scale)
+        for view in (self.board_view, self.stage_view):
+            view.setBackground(self.theme.ground)
+        self.board.restyle(style)
+        self.stage.restyle(self.theme)
+        for part in (self.transport, self.lesson_bar, self.notice):
+            part.restyle(self.theme)
+        for button in (self.undo, self.redo, self._menu_button):
+            button.setIcon(icon(button.property("icon_name"), self.theme.text, 18))
+        self.record_button.setIcon(icon("circle-dot", self.theme.on_strong, 16, filled=True))
+        self._show_experiment(self.document.experiment)
+        self._show_words()
+        self.session.refresh()
+
+    def _wanted_scale(self) -> float:
+        """How large type and controls are: less than in proportion, so that space is won too."""
+        room = min(self.width() / 1920, self.height() / 1080)
+        return min(max(round(20 * room**0.5) / 20, 0.85), 1.45)
+
+    def _arrow(self) -> str:
+        """The file of a small arrow in the theme's colour: style sheets take pictures by file."""
+        path = state_folder() / f"arrow-{self.theme.name}.png"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pixmap("chevron-down", self.theme.quiet, 16, 2.0).save(str(path))
+        except OSError:
+            return ""
+        return path.as_posix()
+
+    def _draw(self, snapshot: Snapshot, look: Look) -> None:
+        if self.pages.currentIndex() == 0:
+            self.board.draw(snapshot, look)
+        else:
+            self.stage.draw(snapshot, look)
+            self._show_words()
+
+    def _show_experiment(self, experiment: Experiment) -> None:
+        style = Style(self.theme, self._scale)
+        self.contestants.show_experiment(experiment, self.session.look.chosen, style)
+        self.problem.show_experiment(experiment, style)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        self.title.setText(self.document.name)
+        mark = "*" if self.document.unsaved else ""
+        self.setWindowTitle(f"{mark}{self.document.name} — Trainscope")
+
+    def _show_words(self) -> None:
+        lesson, beat = self.document.lesson, self.session.beat
+        self.lesson_bar.show_beat(lesson, beat)
+        snapshot = self.session.snapshot
+        current = lesson.beats[beat] if lesson is not None else None
+        self.stage.set_captioned(current is not None)
+        self.stage.say(Words(
+            self.document.name, f"step {snapshot.step:,}" if snapshot else "",
+            current.caption if current else "", current.formula if current else ""))
+
+    def _opened(self) -> None:
+        picture, lesson = self.document.experiment.picture, self.document.lesson
+        rows = lesson.layout if lesson is not None and lesson.layout else None
+        if rows is None and picture is not None and picture.layout:
+            rows = picture.layout
+        self.board.set_rows(rows or DEFAULT_ROWS)
+        self.stage.board.set_rows(rows or DEFAULT_ROWS)
+        self.notice.hide()
+        self._show_words()
+
+    def _choose(self, index: int) -> None:
+        self.session.set_look(chosen=index)
+        self._show_experiment(self.document.experiment)
+
+    # ---- wishes
+
+    def _entry_asked(self, kind: str, name: str) -> None:
+        if kind == "lesson":
+            if self.files.replace(bundled_lesson(name)):
+                self.session.go_to_beat(0)
+        else:
+            self.files.replace(starting_experiment(name))
+        self.lessons.mark(kind, name)
+
+    def open_lesson(self, name: str) -> None:
+        """Open a bundled lesson by its name."""
+        self._entry_asked("lesson", name)
+
+    def _view_asked(self, kind: str, value: object) -> None:
+        if kind == "start":
+            self.editor.problem({"start": value})
+        elif kind == "release":
+            self.editor.release()
+        elif kind == "choose":
+            self._choose(value)  # type: ignore[arg-type]
+        elif kind == "seek":
+            self.session.player.pause()
+            self.session.player.seek(value)  # type: ignore[arg-type]
+        elif kind in ("zoom", "loss_scale"):
+            self.session.set_look(**{kind: value})
+
+    def _problem_asked(self, kind: str, value: object) -> None:
+        if kind == "problem":
+            self.editor.problem(value)  # type: ignore[arg-type]
+        elif kind == "experiment":
+            self.editor.experiment(value)  # type: ignore[arg-type]
+        else:
+            self.editor.release()
+
+    def _toggle_loss_scale(self) -> None:
+        other = "linear" if self.session.look.loss_scale == "log" else "log"
+        self.session.set_look(loss_scale=other)
+
+    def _next_theme(self) -> None:
+        order = ("light", "dark", "system")
+        choice = order[(order.index(self.preferences.theme) + 1) % len(order)]
+        self.set_theme(choice)
+        self.notice.tell(f"Theme: {'as the system' if choice == 'system' else choice}")
+
+    def toggle_presenting(self) -> None:
+        """Only the views, large; the whole screen where there is one."""
+        if self.pages.currentIndex() == 1:
+            self.leave_presenting()
+            return
+        self._was_maximised = self.isMaximized()
+        self.pages.setCurrentIndex(1)
+        self.showFullScreen()
+        self.session.refresh()
+
+    def leave_presenting(self) -> None:
+        """Back to the lab."""
+        if self.pages.currentIndex() == 1:
+            self.pages.setCurrentIndex(0)
+            (self.showMaximized if self._was_maximised else self.showNormal)()
+            self.session.refresh()
+
+    # ---- Qt events
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Keys that a focused control uses itself are its own, not the window's shortcuts."""
+        if event is not None and event.type() == QEvent.Type.ShortcutOverride:
+            focus = QApplication.focusWidget()
+            key = event.key()  # type: ignore[attr-defined]
+            moves = key in _MOVES and isinstance(
+                focus, QAbstractSlider | QAbstractSpinBox | QComboBox | QListWidget)
+            presses = key == Qt.Key.Key_Space and isinstance(focus, QAbstractButton | QComboBox)
+            if watched is focus and (moves or presses):
+                event.accept()
+                return True
+        return False
+
+    def timerEvent(self, event: Any) -> None:
+        self.files.autosave()
+
+    def dragEnterEvent(self, event: Any) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:
+        urls = event.mimeData().urls()
+        if urls:
+            self.files.open(Path(urls[0].toLocalFile()))
+
+    def closeEvent(self, event: Any) -> None:
+        if not self.files.may_discard():
+            event.ignore()
+            return
+        self._remember()
+        self.killTimer(self._autosave)
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self.session.close()
+        self.files.close()
+        event.accept()
+
+    def resizeEvent(self, event: Any) -> None:
+        if self._wanted_scale() != self._scale:
+            self.set_theme(self.preferences.theme)
+
+    def _restore(self) -> None:
+        self.resize(1920, 1080)
+        geometry = self.preferences.geometry("window")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        else:
+            screen = QGuiApplication.primaryScreen()
+            if screen is not None:
+                self.resize(self.size().boundedTo(screen.availableGeometry().size()))
+        state = self.preferences.geometry("splitter")
+        if state is None or not self.splitter.restoreState(state):
+            self.splitter.setSizes([236, 10_000, 352])
+
+    def _remember(self) -> None:
+        if self.pages.currentIndex() == 0:
+            self.preferences.set_geometry("window", self.saveGeometry())
+            self.preferences.set_geometry("splitter", self.splitter.saveState())
+        self.preferences.flush()
+
+
+_MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
+          Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+def _graphics(item: pg.GraphicsWidget) -> pg.GraphicsView:
+    view = pg.GraphicsView()
+    view.setCentralItem(item)
+    view.setRenderHint(QPainter.RenderHint.Antialiasing)
+    view.setFrameShape(view.Shape.NoFrame)
+    return view
+
+
+def _panel(widget: QWidget, side: str) -> QWidget:
+    panel = QWidget()
+    panel.setObjectName("panel")
+    panel.setProperty("side", side)
+    panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    layout = QVBoxLayout(panel)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    panel.setMinimumWidth(190 if side == "left" else 300)
+    return panel
+
+
+def _tip(action: Any) -> str:
+    keys = action.shortcut().toString()
+    return f"{action.text().rstrip('…')} ({keys})" if keys else action.text()

@@ -1,0 +1,82 @@
+"""Autosave: an experiment with unsaved edits is written aside, and offered again after a crash.
+
+Each running window writes a file of its own and holds a lock beside it; a file whose lock nobody
+holds is what a crash left behind.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PyQt6.QtCore import QLockFile
+
+from engine.errors import TrainscopeError
+from engine.experiment import Experiment
+from engine.files import write_whole
+from engine.lesson import load
+
+from .preferences import state_folder
+
+
+class Recovery:
+    """The autosaved file of this window, and those that others left."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or state_folder() / "unsaved"
+        self._mine = self._folder / f"{os.getpid()}-{id(self):x}.toml"
+        self._lock: QLockFile | None = None
+        self._written: Experiment | None = None
+
+    def keep(self, experiment: Experiment) -> None:
+        """Write an experiment aside; a folder that cannot be written to is put up with."""
+        if experiment is self._written:
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._lock is None:
+                self._lock = QLockFile(str(_lock_of(self._mine)))
+                self._lock.tryLock(0)
+            with write_whole(self._mine) as file:
+                file.write(experiment.to_toml().encode())
+            self._written = experiment
+        except (TrainscopeError, OSError):
+            self._written = None
+
+    def forget(self) -> None:
+        """Nothing is unsaved any more."""
+        self._written = None
+        self._mine.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def left_behind(self) -> Path | None:
+        """The newest file that no window holds, if there is one."""
+        if not self._folder.is_dir():
+            return None
+        orphans = [path for path in self._folder.glob("*.toml")
+                   if path != self._mine and _abandoned(path)]
+        return max(orphans, key=lambda path: path.stat().st_mtime, default=None)
+
+    def recover(self, path: Path) -> Experiment:
+        """The experiment of a file left behind, which is then removed; raises TrainscopeError."""
+        experiment = load(path)
+        path.unlink(missing_ok=True)
+        return experiment
+
+    def discard(self, path: Path) -> None:
+        """Remove a file left behind."""
+        path.unlink(missing_ok=True)
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _abandoned(path: Path) -> bool:
+    lock = QLockFile(str(_lock_of(path)))
+    if not lock.tryLock(0):
+        return False
+    lock.unlock()
+    return True

@@ -1,0 +1,141 @@
+"""A whole frame without controls: title, board, caption, equation; for films and presenting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph as pg
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOption
+
+from engine.snapshot import Snapshot
+
+from .board import Board, Rows
+from .equations import Equation
+from .theme import Style, Theme
+from .views import Look
+
+# A frame is designed at 1080 pixels of height and scales with it; the views' 15 px type becomes 27.
+DESIGN_HEIGHT = 1080.0
+VIEW_UNIT = 1.8
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is written around the board."""
+
+    title: str = ""
+    subtitle: str = ""
+    caption: str = ""
+    formula: str = ""
+
+
+class Stage(pg.GraphicsWidget):
+    """A frame of any size; everything in it scales with its height (or width, if scarcer)."""
+
+    def __init__(self, rows: Rows, *, captioned: bool = True) -> None:
+        super().__init__()
+        self.board = Board(rows)
+        self.board.setParentItem(self)
+        self._captioned = captioned
+        self._words = Words()
+        self._theme: Theme | None = None
+        self._unit = 1.0
+
+    def restyle(self, theme: Theme) -> None:
+        """Take a theme; the scale follows from the size."""
+        self._theme = theme
+        self._arrange()
+
+    def say(self, words: Words) -> None:
+        """Set the words around the board."""
+        if words != self._words:
+            self._words = words
+            self.update()
+
+    def set_captioned(self, captioned: bool) -> None:
+        """Keep room for captions, or give it to the board."""
+        if captioned != self._captioned:
+            self._captioned = captioned
+            self._arrange()
+
+    def draw(self, snapshot: Snapshot, look: Look) -> None:
+        """Show one snapshot."""
+        self.board.draw(snapshot, look)
+
+    def resizeEvent(self, event: Any) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self._theme is None:
+            return
+        width, height = self.rect().width(), self.rect().height()
+        self._unit = min(height / DESIGN_HEIGHT, width / 1440.0)
+        self.board.restyle(Style(self._theme, VIEW_UNIT * self._unit))
+        u = self._unit
+        top, bottom = 132 * u, (190 if self._captioned else 56) * u
+        self.board.setGeometry(QRectF(round(64 * u), round(top), round(width - 128 * u),
+                                      round(height - top - bottom)))
+        self.update()
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        if self._theme is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        self._paint_title(painter, self._theme)
+        if self._captioned:
+            self._paint_caption(painter, self._theme)
+
+    def _paint_title(self, painter: QPainter, theme: Theme) -> None:
+        u, width, words = self._unit, self.rect().width(), self._words
+        style = Style(theme, u)
+        title, quiet = style.font(44, 600), style.font(27)
+        metrics, small = QFontMetricsF(title), QFontMetricsF(quiet)
+        side = small.horizontalAdvance(words.subtitle)
+        room = width - 144 * u - side
+        painter.setFont(title)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QPointF(72 * u, 92 * u),
+                         metrics.elidedText(words.title, Qt.TextElideMode.ElideRight, room))
+        painter.setFont(quiet)
+        painter.setPen(QColor(theme.quiet))
+        painter.drawText(QPointF(width - 72 * u - side, 92 * u), words.subtitle)
+
+    def _paint_caption(self, painter: QPainter, theme: Theme) -> None:
+        u, rect, words = self._unit, self.rect(), self._words
+        band = QRectF(72 * u, rect.height() - 172 * u, rect.width() - 144 * u, 132 * u)
+        if words.formula:
+            equation = Equation(words.formula)
+            em = 38 * u
+            size = equation.size(em)
+            if size.width() > 0.45 * band.width():
+                em *= 0.45 * band.width() / size.width()
+                size = equation.size(em)
+            top = band.center().y() - size.height() / 2
+            equation.draw(painter, band.right() - size.width(), top + equation.ascent(em), em,
+                          QColor(theme.text))
+            band.setRight(band.right() - size.width() - 56 * u)
+        if words.caption:
+            self._paint_wrapped(painter, band, Style(theme, u), words.caption)
+
+    @staticmethod
+    def _paint_wrapped(painter: QPainter, band: QRectF, style: Style, text: str) -> None:
+        """The caption in the largest type that fits it into the band, vertically centred."""
+        for px in (34, 31, 28, 25, 22):
+            layout = QTextLayout(text, style.font(px))
+            layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+            layout.beginLayout()
+            height = 0.0
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(band.width())
+                line.setPosition(QPointF(0, height))
+                height += line.height() * 1.12
+            layout.endLayout()
+            if height <= band.height():
+                break
+        painter.setPen(QColor(style.theme.text))
+        layout.draw(painter, QPointF(band.left(), band.center().y() - height / 2))

@@ -1,0 +1,92 @@
+"""The two themes, and the style that turns their measures into pixels.
+
+The data has the colour, the rest is quiet: surfaces are one pale hue, text is two greys, controls
+have one accent. Contestants are told apart by colour and marker shape together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtGui import QColor, QFont
+
+from .typefaces import font
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as #rrggbb text; `surface_low` is where the loss is small."""
+
+    name: str
+    ground: str
+    card: str
+    raised: str
+    hairline: str
+    text: str
+    quiet: str
+    accent: str
+    on_accent: str
+    strong: str
+    on_strong: str
+    warning: str
+    surface_low: str
+    surface_high: str
+    isoline: str
+    contestants: tuple[str, ...]
+
+
+LIGHT = Theme(
+    name="light", ground="#FAF9F6", card="#FFFFFF", raised="#F0EFEA", hairline="#E5E2DB",
+    text="#1B1F24", quiet="#5B6470", accent="#2F5BD0", on_accent="#FFFFFF",
+    strong="#1B1F24", on_strong="#FFFFFF", warning="#B3261E",
+    surface_low="#B9CCE6", surface_high="#FDFDFC", isoline="#8FA9CC",
+    contestants=("#D55E00", "#0072B2", "#009E73", "#AA4499", "#B8860B", "#444C56", "#882255",
+                 "#5D7C15"),
+)
+DARK = Theme(
+    name="dark", ground="#0F1216", card="#161A20", raised="#20262D", hairline="#272D35",
+    text="#E9ECEF", quiet="#9AA4B0", accent="#7AA2FF", on_accent="#0F1216",
+    strong="#E9ECEF", on_strong="#0F1216", warning="#FF8A80",
+    surface_low="#2E4566", surface_high="#141920", isoline="#4A678F",
+    contestants=("#FF8A3D", "#56B4E9", "#2CC295", "#D48AD0", "#F0C541", "#C3CBD4", "#F08CA6",
+                 "#B5D15C"),
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+MARKERS = ("circle", "square", "triangle", "diamond", "cross", "plus", "star", "hexagon")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A theme at a size: `unit` is 1 for a window at 100 %, and grows with a film's frame."""
+
+    theme: Theme
+    unit: float = 1.0
+
+    def px(self, length: float) -> float:
+        """A design length in pixels."""
+        return length * self.unit
+
+    def font(self, px: float = 15, weight: int = 400) -> QFont:
+        """The family at a design size."""
+        return font(self.px(px), weight)
+
+    def contestant(self, index: int, color: int | str | None = None) -> QColor:
+        """A contestant's colour: its own if it has one, else that of its place in the race."""
+        if isinstance(color, str):
+            return QColor(color)
+        place = index if color is None else color - 1
+        return QColor(self.theme.contestants[place % len(self.theme.contestants)])
+
+
+def marker_of(index: int) -> str:
+    """The marker shape of a contestant's place; shapes differ where colours repeat."""
+    return MARKERS[(index + index // len(MARKERS)) % len(MARKERS)]
+
+
+def mixed(first: str, second: str, share: float) -> QColor:
+    """The colour `share` of the way from `first` to `second`."""
+    a, b = QColor(first), QColor(second)
+    return QColor.fromRgbF(a.redF() + (b.redF() - a.redF()) * share,
+                           a.greenF() + (b.greenF() - a.greenF()) * share,
+                           a.blueF() + (b.blueF() - a.blueF()) * share)

@@ -1,0 +1,105 @@
+"""The arrows of a step taken apart, drawn at the ball and explained in the anatomy card.
+
+All of them are changes of the parameters, drawn to one scale: what plain gradient descent would
+do with this learning rate, what the optimizer's direction would do before it is scaled, and the
+step itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import atan2, cos, hypot, log10, sin
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from engine.snapshot import StepAnatomy
+
+from ..theme import Theme
+
+Array = NDArray[np.float64]
+DASHES: dict[str, list[float]] = {"gradient": [2.2, 1.8], "direction": [6.0, 2.0], "step": []}
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One arrow: its kind, its change of the parameters (2,), its colour."""
+
+    kind: str
+    change: Array
+    color: QColor
+    width: float
+
+
+def arrows_of(taken: StepAnatomy, theme: Theme, color: QColor) -> list[Arrow]:
+    """Gradient, direction and step of one moment, in drawing order."""
+    lr = taken.moment.hypers["lr"]
+    return [
+        Arrow("gradient", -lr * taken.moment.g, QColor(theme.quiet), 2.0),
+        Arrow("direction", -lr * taken.anatomy.direction, QColor(theme.accent), 2.0),
+        Arrow("step", taken.step, color, 3.0),
+    ]
+
+
+def magnification(lengths: Sequence[float], shortest: float) -> float:
+    """A round factor (1, 2, 5, 10, …) that makes the last of `lengths` at least `shortest`."""
+    length = lengths[-1]
+    if not length > 0:
+        return 1.0
+    wanted = shortest / length
+    if wanted <= 1:
+        return 1.0
+    decade = 10.0 ** np.floor(log10(wanted))
+    return float(next(f * decade for f in (1, 2, 5, 10) if f * decade >= wanted * 0.999))
+
+
+def draw_arrow(painter: QPainter, tail: QPointF, dx: float, dy: float, arrow: Arrow, unit: float,
+               longest: float) -> None:
+    """An arrow of (dx, dy) pixels; one longer than `longest` is cut and ends in two heads."""
+    length = hypot(dx, dy)
+    if length < 1.5 * unit:
+        return
+    cut = length > longest
+    shown = min(length, longest)
+    ux, uy = dx / length, dy / length
+    head = min(9.0 * unit, 0.6 * shown)
+    tip = QPointF(tail.x() + ux * shown, tail.y() + uy * shown)
+    neck = QPointF(tip.x() - ux * head * 0.8, tip.y() - uy * head * 0.8)
+    pen = QPen(arrow.color, arrow.width * unit)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if DASHES[arrow.kind]:
+        pen.setDashPattern(DASHES[arrow.kind])
+    painter.setPen(pen)
+    painter.drawLine(tail, neck)
+    _draw_head(painter, tip, atan2(uy, ux), head, arrow.color)
+    if cut:
+        behind = QPointF(tip.x() - ux * head * 0.9, tip.y() - uy * head * 0.9)
+        _draw_head(painter, behind, atan2(uy, ux), head, arrow.color)
+
+
+def _draw_head(painter: QPainter, tip: QPointF, angle: float, size: float, color: QColor) -> None:
+    corners = [tip]
+    for turn in (2.72, -2.72):
+        corners.append(tip + size * QPointF(cos(angle + turn), sin(angle + turn)))
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(corners))
+    path.closeSubpath()
+    painter.fillPath(path, color)
+
+
+def draw_scale_cross(painter: QPainter, at: QPointF, scale: Array, color: QColor,
+                     unit: float) -> None:
+    """How much each coordinate is let through, 1/scale, as arms along x and y."""
+    passed = 1 / np.maximum(np.abs(scale), 1e-300)
+    arms = 34 * unit * passed / passed.max()
+    painter.setPen(QPen(color, 1.6 * unit))
+    for dx, dy in ((arms[0], 0.0), (0.0, arms[1])):
+        painter.drawLine(QPointF(at.x() - dx, at.y() - dy), QPointF(at.x() + dx, at.y() + dy))
+        # Ends across the arms, as on a measure.
+        tx, ty = (0.0, 4 * unit) if dx else (4 * unit, 0.0)
+        for sign in (-1, 1):
+            end = QPointF(at.x() + sign * dx, at.y() + sign * dy)
+            painter.drawLine(end - QPointF(tx, ty), end + QPointF(tx, ty))

@@ -1,0 +1,111 @@
+"""Names at the heads of trails, moved apart so that none lies over another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text that belongs to the point `at`."""
+
+    text: str
+    at: QPointF
+    color: QColor
+    opacity: float = 1.0
+
+
+def place(labels: Sequence[Label], font: QFont, bounds: QRectF, gap: float,
+          obstacles: Sequence[QRectF] = ()) -> list[QRectF]:
+    """A rectangle for each label: above its point, or as little higher or lower as is free.
+
+    Earlier labels keep their places, so that a label moves only for those before it.
+    """
+    metrics = QFontMetricsF(font)
+    taken = list(obstacles)
+    placed = []
+    for label in labels:
+        width, height = metrics.horizontalAdvance(label.text), metrics.height()
+        left = min(max(label.at.x() - width / 2, bounds.left() + gap), bounds.right() - width - gap)
+        wanted = label.at.y() - gap - height
+        rect = _free(QRectF(left, wanted, width, height), taken, bounds, gap)
+        taken.append(rect.adjusted(-gap / 2, 0, gap / 2, 0))
+        placed.append(rect)
+    return placed
+
+
+def _free(rect: QRectF, taken: Sequence[QRectF], bounds: QRectF, gap: float) -> QRectF:
+    """The nearest place above or below that touches nothing and stays inside."""
+    candidates = [rect.top()]
+    for other in taken:
+        candidates += [other.top() - rect.height(), other.bottom()]
+    candidates.append(rect.top() + rect.height() + 2 * gap)
+    low, high = bounds.top() + gap / 2, bounds.bottom() - rect.height() - gap / 2
+    allowed = [top for top in candidates if low <= top <= high]
+    for top in sorted(allowed, key=lambda top: abs(top - rect.top())):
+        trial = QRectF(rect.left(), top, rect.width(), rect.height())
+        if not any(trial.intersects(other.adjusted(0, 0.5, 0, -0.5)) for other in taken):
+            return trial
+    return QRectF(rect.left(), min(max(rect.top(), low), high), rect.width(), rect.height())
+
+
+def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], font: QFont,
+          halo: QColor, halo_width: float, reach: float) -> None:
+    """Paint the labels on halos, with a thin line to points that lie further than `reach`."""
+    for label, rect in zip(labels, rects, strict=True):
+        painter.setOpacity(label.opacity)
+        foot = QPointF(rect.center().x(), rect.bottom())
+        if label.at.y() < rect.top():
+            foot.setY(rect.top())
+        if abs(label.at.y() - foot.y()) > reach:
+            painter.setPen(QPen(label.color, 1.0))
+            painter.drawLine(foot, label.at)
+        path, stroked = _outlines(label.text, font.key(), halo_width)
+        painter.save()
+        # Whole pixels, so that letters keep their shapes while they move.
+        painter.translate(round(rect.left()), round(rect.top() + QFontMetricsF(font).ascent()))
+        painter.fillPath(stroked, halo)
+        painter.fillPath(path, label.color)
+        painter.restore()
+    painter.setOpacity(1)
+
+
+@lru_cache(maxsize=256)
+def _outlines(text: str, font_key: str, halo_width: float) -> tuple[QPainterPath, QPainterPath]:
+    """A text's outline from its baseline, and the same widened to a halo."""
+    font = QFont()
+    font.fromString(font_key)
+    path = QPainterPath()
+    path.addText(0, 0, font, text)
+    stroker = QPainterPathStroker()
+    stroker.setWidth(halo_width)
+    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return path, stroker.createStroke(path).united(path).simplified()
+
+
+def stack(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:
+    """Middles for texts of `height` near the wanted ones, none over another, in the bounds."""
+    order = sorted(range(len(wanted)), key=lambda k: wanted[k])
+    middles = [min(max(value, top + height / 2), bottom - height / 2) for value in wanted]
+    floor = top - height / 2
+    for k in order:
+        middles[k] = max(middles[k], floor + height)
+        floor = middles[k]
+    ceiling = bottom + height / 2
+    for k in reversed(order):
+        middles[k] = min(middles[k], ceiling - height)
+        ceiling = middles[k]
+    return middles

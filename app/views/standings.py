@@ -1,0 +1,69 @@
+"""Who stands where: marker, name and loss of every contestant, for the last row of a hall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+
+from ..numbers import number
+from .markers import draw_marker
+from .view import View, ViewDefinition, appearances
+
+
+class Standings(View):
+    """A line a contestant, in the order of the race's file, so that nothing jumps."""
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        if self.style is None or self.snapshot is None:
+            return
+        style, snapshot = self.style, self.snapshot
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self.rect()
+        shown = [a for a in appearances(snapshot.experiment, style, self.look) if a is not None]
+        quiet = style.font(13)
+        painter.setFont(quiet)
+        painter.setPen(QColor(style.theme.quiet))
+        head = QFontMetricsF(quiet)
+        painter.drawText(QPointF(0, head.ascent()), self._fairness(rect.width(), head))
+        top = head.height() + style.px(12)
+        line = min(style.px(34), (rect.height() - top) / max(1, len(shown)))
+        size = min(17.0, 0.6 * line / style.unit)
+        names, values = style.font(size, 500), style.font(size, 400)
+        metrics = QFontMetricsF(names)
+        for row, appearance in enumerate(shown):
+            state = snapshot.contestants[appearance.index]
+            middle = top + (row + 0.5) * line
+            baseline = middle + (metrics.ascent() - metrics.descent()) / 2
+            painter.setOpacity(appearance.opacity)
+            draw_marker(painter, appearance.marker, style.px(8), middle, style.px(6.5),
+                        appearance.color)
+            lost = state.diverged is not None
+            text = "diverged" if lost else number(state.loss)
+            painter.setFont(values)
+            painter.setPen(QColor(style.theme.warning if lost else style.theme.text))
+            width = QFontMetricsF(values).horizontalAdvance(text)
+            painter.drawText(QPointF(rect.width() - width, baseline), text)
+            painter.setFont(names)
+            painter.setPen(appearance.color)
+            room = rect.width() - width - style.px(34)
+            painter.drawText(
+                QRectF(style.px(26), middle - metrics.height() / 2, room, metrics.height()),
+                Qt.AlignmentFlag.AlignVCenter,
+                metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight, room),
+            )
+        painter.setOpacity(1)
+
+    @staticmethod
+    def _fairness(width: float, metrics: QFontMetricsF) -> str:
+        for text in ("Same start, same number of gradients.", "Same start, same gradients."):
+            if metrics.horizontalAdvance(text) <= width:
+                return text
+        return ""
+
+
+standings = ViewDefinition(
+    "standings", "Loss now", "Marker, name and loss of every contestant.", Standings,
+    weight=(0.62, 1.0),
+)

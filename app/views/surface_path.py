@@ -1,0 +1,323 @@
+"""The surface from above with every contestant's trail on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from engine.snapshot import Snapshot
+from engine.surfaces import Surface
+
+from ..numbers import number
+from ..theme import Style, mixed
+from . import labels
+from .arrows import arrows_of, draw_arrow, draw_scale_cross, magnification
+from .contours import ContourMap
+from .markers import draw_marker
+from .plot import PlotView, round_corners
+from .trails import (
+    Line,
+    TrailPicture,
+    as_image,
+    device_ratio,
+    draw_as_vectors,
+    is_raster,
+    make_line,
+)
+from .view import Appearance, Look, ViewDefinition, Zoom, appearances
+
+
+class SurfacePath(PlotView):
+    """Contours, minima, trails with heads and names, a start to drag, the arrows of a step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._surface: Surface | None = None
+        self._contours = ContourMap()
+        self._lines: tuple[Line, ...] = ()
+        self._lines_key: object = None
+        self._picture: TrailPicture | None = None
+        self._picture_key: object = None
+        self._shown: tuple[Appearance | None, ...] = ()
+        self._hover: QPointF | None = None
+        self._dragging_start = False
+        self.box.setMouseEnabled(True, True)
+        self.box.sigRangeChangedManually.connect(self._zoomed)
+
+    def note(self) -> str:
+        if self.snapshot is None or self._surface is None:
+            return ""
+        if self._hover is not None and self.style is not None:
+            x, y = self.to_data(self._hover)
+            value, slope = self._surface.value(x, y), self._surface.gradient(x, y)
+            return (f"({number(x)}, {number(y)})   loss {number(value)}   "
+                    f"gradient ({number(slope[0])}, {number(slope[1])})")
+        return f"{self._surface.title} · step {self.snapshot.step:,}"
+
+    def restyled(self, style: Style) -> None:
+        super().restyled(style)
+        self._lines_key = self._picture_key = None
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        problem = snapshot.experiment.problem
+        if self._surface is None or self._problem_key(snapshot) != self._seen_problem:
+            self._seen_problem = self._problem_key(snapshot)
+            self._surface = problem.resolve()
+            self._show_range(look.zoom or self._surface.domain)
+        elif look.zoom is not None and look.zoom != self._seen_zoom:
+            self._show_range(look.zoom)
+        elif look.zoom is None and self._seen_zoom is not None:
+            self._show_range(self._surface.domain)
+        self._seen_zoom = look.zoom
+        assert self.style is not None
+        self._shown = appearances(snapshot.experiment, self.style, look)
+        self.canvas.update()
+        self.noted.emit()
+
+    _seen_problem: object = None
+    _seen_zoom: Zoom | None = None
+
+    @staticmethod
+    def _problem_key(snapshot: Snapshot) -> object:
+        problem = snapshot.experiment.problem
+        return problem.surface, problem.formula, problem.domain
+
+    def _show_range(self, zoom: Zoom) -> None:
+        self.box.setRange(xRange=zoom[0], yRange=zoom[1], padding=0, disableAutoRange=True)
+
+    # ---- painting
+
+    def paint_data(self, painter: QPainter, width: float, height: float) -> None:
+        snapshot, style = self.snapshot, self.style
+        assert snapshot is not None and style is not None and self._surface is not None
+        raster = is_raster(painter)
+        ratio = device_ratio(painter) if raster else 1.0
+        size = max(1, round(width * ratio)), max(1, round(height * ratio))
+        ground = self._contours.pixels(self._surface, self.ranges(), size, style.theme,
+                                       max(1.0, style.unit * ratio))
+        self._refresh_lines(snapshot, (width, height), ratio)
+        whole = QRectF(0, 0, width, height)
+        if raster:
+            painter.drawImage(whole, self._refresh_picture(ground, style, ratio).at(snapshot.step))
+        else:
+            painter.drawImage(whole, as_image(ground))
+            draw_as_vectors(painter, self._lines, style, snapshot.step)
+        self._paint_minima(painter, style)
+        self._paint_start(painter, style)
+        self._paint_anatomy(painter, snapshot, style)
+        self._paint_heads(painter, snapshot, style, whole)
+        round_corners(painter, whole, style.px(8), QColor(style.theme.card))
+
+    def _refresh_lines(self, snapshot: Snapshot, size: tuple[float, float], ratio: float) -> None:
+        key = (snapshot.experiment, snapshot.computed, self.look.highlight, self.ranges(), size,
+               ratio, self.style)
+        if key == self._lines_key:
+            return
+        self._lines_key = key
+        # Lines are thinned in device pixels, the unit in which they are painted.
+        self._lines = tuple(
+            make_line(appearance, self.to_pixels(trail.path) * ratio, trail.steps, 0.7)
+            for appearance, trail in zip(self._shown, snapshot.trails, strict=True)
+            if appearance is not None
+        )
+
+    def _refresh_picture(self, ground: NDArray[np.uint32], style: Style, ratio: float
+                         ) -> TrailPicture:
+        key = (id(ground), id(self._lines), style, ratio)
+        if self._picture is None or key != self._picture_key:
+            self._picture = TrailPicture(ground, self._lines, style, ratio)
+            self._picture_key = key
+        return self._picture
+
+    def _paint_minima(self, painter: QPainter, style: Style) -> None:
+        assert self._surface is not None
+        quiet = QColor(style.theme.quiet)
+        arm = style.px(5)
+        for x, y in (*self._surface.minima, *self._surface.local_minima):
+            at = self._pixel(x, y)
+            painter.setPen(QPen(quiet, style.px(1.5)))
+            painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
+            painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
+
+    def _minimum_label(self, style: Style) -> tuple[QRectF, str] | None:
+        """Where the only minimum's place is written, right of its cross or left of it."""
+        assert self._surface is not None
+        if len(self._surface.minima) != 1:
+            return None
+        x, y = self._surface.minima[0]
+        at, arm = self._pixel(x, y), style.px(5)
+        text = f"minimum ({number(x)}, {number(y)})"
+        metrics = QFontMetricsF(style.font(13))
+        width = metrics.horizontalAdvance(text)
+        left = at.x() + 2.4 * arm
+        if left + width > self.canvas_size[0] - arm:
+            left = at.x() - 2.4 * arm - width
+        return QRectF(left, at.y() + style.px(5), width, metrics.height()), text
+
+    def _paint_start(self, painter: QPainter, style: Style) -> None:
+        at = self._start_pixel()
+        painter.setPen(QPen(QColor(style.theme.text), style.px(2.2)))
+        painter.setBrush(QColor(style.theme.card))
+        radius = style.px(8.5 if self._dragging_start or self._near_start(self._hover) else 7)
+        painter.drawEllipse(at, radius, radius)
+
+    def _paint_anatomy(self, painter: QPainter, snapshot: Snapshot, style: Style) -> None:
+        taken = snapshot.anatomy
+        if taken is None or self._shown[taken.index] is None:
+            return
+        appearance = self._shown[taken.index]
+        assert appearance is not None
+        ball = snapshot.contestants[taken.index].point
+        tail = self._pixel(ball[0], ball[1])
+        arrows = arrows_of(taken, style.theme, appearance.color)
+        (x0, x1), (y0, y1) = self.ranges()
+        width, height = self.canvas_size
+        scale = np.array([width / (x1 - x0), -height / (y1 - y0)])
+        lengths = [float(np.hypot(*(arrow.change * scale))) for arrow in arrows]
+        factor = magnification(lengths, style.px(46))
+        draw_scale_cross(painter, tail, taken.anatomy.scale, QColor(style.theme.quiet), style.unit)
+        for arrow in arrows:
+            dx, dy = arrow.change * scale * factor
+            draw_arrow(painter, tail, float(dx), float(dy), arrow, style.unit, style.px(150))
+        if factor > 1:
+            text = f"arrows × {factor:,.0f}"
+            font = style.font(12)
+            metrics = QFontMetricsF(font)
+            painter.setFont(font)
+            painter.setPen(QColor(style.theme.quiet))
+            painter.drawText(QPointF(width - metrics.horizontalAdvance(text) - style.px(10),
+                                     height - style.px(10)), text)
+
+    def _paint_heads(self, painter: QPainter, snapshot: Snapshot, style: Style,
+                     bounds: QRectF) -> None:
+        ground = QColor(mixed(style.theme.surface_high, style.theme.surface_low, 0.15))
+        tags: list[labels.Label] = []
+        heads: list[QRectF] = []
+        for appearance, state, trail in zip(self._shown, snapshot.contestants, snapshot.trails,
+                                            strict=True):
+            if appearance is None:
+                continue
+            lost = state.diverged
+            point = trail.path[-1] if lost and len(trail.path) else state.point
+            at = self._pixel(point[0], point[1])
+            text = appearance.name
+            if lost:
+                text += f" diverged at step {lost.step:,}"
+            painter.setOpacity(appearance.opacity)
+            inside = bounds.contains(at)
+            if inside:
+                draw_marker(painter, appearance.marker, at.x(), at.y(), style.px(7),
+                            appearance.color, ground)
+            else:
+                at = self._paint_pointer(painter, appearance, at, bounds, style)
+            painter.setOpacity(1)
+            radius = style.px(8)
+            heads.append(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
+            tags.append(labels.Label(text, at, appearance.color, appearance.opacity))
+        font = style.font(15, 600)
+        rects = labels.place(tags, font, bounds, style.px(9), heads)
+        minimum = self._minimum_label(style)
+        # It gives way to heads and names: they move, and say more.
+        if minimum and not any(minimum[0].intersects(taken) for taken in (*rects, *heads)):
+            painter.setFont(style.font(13))
+            painter.setPen(QColor(style.theme.quiet))
+            painter.drawText(minimum[0], minimum[1])
+        labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
+
+    def _paint_pointer(self, painter: QPainter, appearance: Appearance, at: QPointF,
+                       bounds: QRectF, style: Style) -> QPointF:
+        """A wedge at the edge, towards a head outside the picture; returns where it was put."""
+        margin = style.px(14)
+        box = bounds.adjusted(margin, margin, -margin, -margin)
+        center = bounds.center()
+        dx = float(np.clip(at.x() - center.x(), -1e9, 1e9))
+        dy = float(np.clip(at.y() - center.y(), -1e9, 1e9))
+        reach = min(
+            (box.width() / 2) / abs(dx) if dx else np.inf,
+            (box.height() / 2) / abs(dy) if dy else np.inf, 1.0,
+        )
+        edge = QPointF(center.x() + dx * reach, center.y() + dy * reach)
+        painter.save()
+        painter.translate(edge)
+        painter.rotate(float(np.degrees(np.arctan2(dy, dx))))
+        wedge = QPainterPath()
+        size = style.px(9)
+        wedge.moveTo(size, 0)
+        wedge.lineTo(-size * 0.7, -size * 0.8)
+        wedge.lineTo(-size * 0.7, size * 0.8)
+        wedge.closeSubpath()
+        painter.fillPath(wedge, appearance.color)
+        painter.restore()
+        return edge
+
+    # ---- mouse
+
+    def dragged(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and (
+            self._dragging_start or (event.isStart() and self._near_start(event.buttonDownPos()))
+        ):
+            event.accept()
+            self._dragging_start = not event.isFinish()
+            self.asked.emit("start", self.to_data(event.pos()))
+        else:
+            event.ignore()
+
+    def clicked(self, event: Any) -> None:
+        if event.double():
+            event.accept()
+            self.asked.emit("zoom", None)
+            return
+        index = self._head_at(event.pos())
+        if index is None:
+            event.ignore()
+        else:
+            event.accept()
+            self.asked.emit("choose", index)
+
+    def hovered(self, event: Any) -> None:
+        self._hover = None if event.isExit() else event.pos()
+        if not event.isExit():
+            near = self._near_start(self._hover)
+            if near:
+                event.acceptDrags(Qt.MouseButton.LeftButton)
+            self.canvas.setCursor(Qt.CursorShape.SizeAllCursor if near else
+                                  Qt.CursorShape.CrossCursor)
+        self.canvas.update()
+        self.noted.emit()
+
+    def _zoomed(self, *_: Any) -> None:
+        self._seen_zoom = self.ranges()
+        self.asked.emit("zoom", self._seen_zoom)
+
+    def _pixel(self, x: float, y: float) -> QPointF:
+        point = self.to_pixels(np.array([[x, y]], float))[0]
+        return QPointF(float(np.clip(point[0], -1e9, 1e9)), float(np.clip(point[1], -1e9, 1e9)))
+
+    def _start_pixel(self) -> QPointF:
+        assert self.snapshot is not None
+        return self._pixel(*self.snapshot.experiment.problem.start)
+
+    def _near_start(self, pixel: QPointF | None) -> bool:
+        if pixel is None or self.style is None or self.snapshot is None:
+            return False
+        offset = pixel - self._start_pixel()
+        return bool(np.hypot(offset.x(), offset.y()) < self.style.px(16))
+
+    def _head_at(self, pixel: QPointF) -> int | None:
+        assert self.snapshot is not None and self.style is not None
+        for state in self.snapshot.contestants:
+            if self._shown[state.index] is not None and np.isfinite(state.point).all():
+                offset = pixel - self._pixel(*state.point)
+                if np.hypot(offset.x(), offset.y()) < self.style.px(14):
+                    return state.index
+        return None
+
+
+surface_path = ViewDefinition(
+    "surface-path", "Surface", "The loss surface with every contestant's trail.", SurfacePath,
+    weight=(1.7, 1.9),
+)

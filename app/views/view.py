@@ -1,0 +1,112 @@
+"""What a view is: a picture drawn from a snapshot, alike in the window, films and stills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pyqtgraph as pg
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QColor
+
+from engine.experiment import Experiment
+from engine.snapshot import Snapshot
+
+from ..theme import Style, marker_of
+
+Zoom = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the viewer chose to see of a snapshot, none of which changes a number."""
+
+    chosen: int | None = None
+    """The contestant whose step is taken apart."""
+    highlight: str | None = None
+    """A contestant shown full while the others fade."""
+    zoom: Zoom | None = None
+    loss_scale: Literal["log", "linear"] = "log"
+    hover_step: int | None = None
+
+
+class View(pg.GraphicsWidget):
+    """A rectangle of a scene that shows snapshots.
+
+    Subclasses fill in `restyled` and `drawn`; both may assume that `style`, `snapshot` and `look`
+    are set. Scene units are pixels; `style` says how many of them a design unit has.
+    """
+
+    asked = pyqtSignal(str, object)
+    """A wish of the viewer: ("start", (x, y)), ("release", None), ("choose", index),
+    ("seek", step), ("zoom", Zoom or None), ("loss_scale", "log" or "linear")."""
+    noted = pyqtSignal()
+    """The text of `note` may have changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.style: Style | None = None
+        self.snapshot: Snapshot | None = None
+        self.look = Look()
+
+    def restyle(self, style: Style) -> None:
+        """Take a theme and a scale; everything is drawn anew."""
+        self.style = style
+        self.restyled(style)
+        if self.snapshot is not None:
+            self.drawn(self.snapshot, self.look)
+        self.update()
+
+    def draw(self, snapshot: Snapshot, look: Look) -> None:
+        """Show one snapshot."""
+        self.snapshot, self.look = snapshot, look
+        if self.style is not None:
+            self.drawn(snapshot, look)
+
+    def restyled(self, style: Style) -> None:
+        """The style changed."""
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        """The snapshot or the look changed."""
+        self.update()
+
+    def note(self) -> str:
+        """A few words for the right end of the card's head."""
+        return ""
+
+
+@dataclass(frozen=True)
+class ViewDefinition:
+    """A view by its name in files; `weight` is its share of a row's width and of the height."""
+
+    name: str
+    title: str
+    doc: str
+    make: Callable[[], View]
+    weight: tuple[float, float] = (1.0, 1.0)
+    framed: bool = True
+    """Whether the view sits on a card with a head, or right on the ground."""
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """How one contestant is told from the others."""
+
+    index: int
+    name: str
+    color: QColor
+    marker: str
+    opacity: float
+
+
+def appearances(experiment: Experiment, style: Style, look: Look) -> tuple[Appearance | None, ...]:
+    """The appearance of every contestant, None for those that are muted."""
+    shown: list[Appearance | None] = []
+    for index, contestant in enumerate(experiment.contestants):
+        faded = look.highlight is not None and look.highlight != contestant.name
+        color = style.contestant(index, contestant.color)
+        opacity = 0.25 if faded else 1.0
+        shown.append(None if contestant.muted else Appearance(
+            index, contestant.name, color, marker_of(index), opacity))
+    return tuple(shown)

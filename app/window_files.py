@@ -1,0 +1,262 @@
+"""The window's dealings with files and the clipboard: open, save, recent, recover, copy, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QClipboard, QDesktopServices, QGuiApplication, QImage, QPainter
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
+
+from engine.errors import TrainscopeError
+from engine.experiment import Experiment, Picture
+from engine.lesson import Lesson, open_file
+from engine.script import to_python
+
+from .film import Screen, save_picture
+from .record_dialog import RecordDialog
+from .recovery import Recovery
+from .shortcut_sheet import ShortcutSheet
+from .stage import Words
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+EXPERIMENTS = "Experiments and lessons (*.toml)"
+STILLS = "Picture (*.png);;Vector graphic (*.svg);;Document (*.pdf)"
+STILL_SIZE = (1920, 1080)
+
+
+class WindowFiles:
+    """Each method is one thing a menu asks; what fails is told in the window, changing nothing."""
+
+    def __init__(self, window: MainWindow, recovery: Recovery) -> None:
+        self._window = window
+        self._recovery = recovery
+
+    # ---- open and save
+
+    def open_dialog(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder(), EXPERIMENTS)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> bool:
+        """Open an experiment or lesson file; says why if it cannot."""
+        try:
+            source = open_file(path)
+        except TrainscopeError as error:
+            self._window.notice.warn(str(error))
+            return False
+        if not self.replace(source, path):
+            return False
+        self._window.preferences.add_recent(path)
+        if isinstance(source, Lesson):
+            self._window.session.go_to_beat(0)
+        self._window.lessons.mark(None, None)
+        return True
+
+    def replace(self, source: Experiment | Lesson, path: Path | None = None) -> bool:
+        """Take the document's place, after asking about unsaved edits."""
+        if not self.may_discard():
+            return False
+        self._recovery.forget()
+        self._window.document.take(source, path)
+        return True
+
+    def save(self) -> None:
+        """Save to the document's file, or ask for one."""
+        path = self._window.document.path
+        if path is None:
+            self.save_as()
+        else:
+            self._save(path)
+
+    def save_as(self) -> None:
+        """Ask for a file and save to it."""
+        document = self._window.document
+        name = document.path or Path(self._folder()) / f"{_file_name(document.name)}.toml"
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save", str(name), EXPERIMENTS)
+        if path:
+            self._save(Path(path) if Path(path).suffix else Path(path).with_suffix(".toml"))
+
+    def _save(self, path: Path) -> bool:
+        window = self._window
+        try:
+            window.document.save(path, self.picture())
+        except TrainscopeError as error:
+            window.notice.warn(str(error))
+            return False
+        self._recovery.forget()
+        window.preferences.add_recent(path)
+        window.notice.tell(f"Saved to {path}")
+        return True
+
+    def picture(self) -> Picture:
+        """How the window shows the experiment now, so that its file shows the same."""
+        session = self._window.session
+        contestants = session.document.experiment.contestants
+        chosen = session.look.chosen
+        return Picture(
+            layout=[list(row) for row in self._window.board.rows], step=session.player.step,
+            chosen=contestants[chosen].name if chosen is not None else None,
+            zoom=session.look.zoom, loss_scale=session.look.loss_scale,
+        )
+
+    def may_discard(self) -> bool:
+        """Whether unsaved edits may go: asks, unless there are none."""
+        window = self._window
+        if not window.document.unsaved or window.document.lesson is not None:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            window, "Unsaved changes", f"Save the changes to “{window.document.name}”?",
+            button.Save | button.Discard | button.Cancel, button.Save)
+        if answer == button.Save:
+            self.save()
+            return not window.document.unsaved
+        return answer == button.Discard
+
+    def fill_recent(self) -> None:
+        """The menu of files opened lately."""
+        menu = self._window.recent_menu
+        menu.clear()
+        for name in self._window.preferences.recent:
+            action = menu.addAction(name)
+            assert action is not None
+            action.triggered.connect(lambda _=False, name=name: self.open(Path(name)))
+        if menu.isEmpty():
+            nothing = menu.addAction("Nothing yet")
+            assert nothing is not None
+            nothing.setEnabled(False)
+
+    # ---- recovery
+
+    def autosave(self) -> None:
+        """Write unsaved edits aside."""
+        document = self._window.document
+        if document.unsaved:
+            self._recovery.keep(document.experiment)
+
+    def offer_recovery(self) -> None:
+        """Offer what a crash left behind."""
+        path = self._recovery.left_behind()
+        if path is not None:
+            self._window.notice.offer(
+                "Trainscope did not close properly. The experiment that was open can be restored.",
+                "Restore", lambda: self._recover(path))
+
+    def _recover(self, path: Path) -> None:
+        try:
+            experiment = self._recovery.recover(path)
+        except TrainscopeError as error:
+            self._window.notice.warn(str(error))
+            return
+        before = self._window.document.experiment
+        self._window.document.take(before)
+        self._window.document.edit("Restore", experiment)
+
+    def close(self) -> None:
+        """The window closes properly: nothing is left behind."""
+        self._recovery.forget()
+
+    # ---- out
+
+    def copy_python(self) -> None:
+        """Put a script that runs this experiment on the clipboard."""
+        _clipboard().setText(to_python(self._window.document.experiment))
+        self._window.notice.tell("Copied as Python: paste it into a file and run it.")
+
+    def copy_picture(self) -> None:
+        """Put what the views show on the clipboard, as a 1920 × 1080 picture."""
+        image = QImage(*STILL_SIZE, QImage.Format.Format_RGB32)
+
+        def paint(paint_on: Callable[[QPainter], None]) -> None:
+            with QPainter(image) as painter:
+                paint_on(painter)
+
+        self._with_screen(paint)
+        _clipboard().setImage(image)
+        self._window.notice.tell("Copied the picture, 1920 × 1080.")
+
+    def export(self) -> None:
+        """Ask for a file and write what the views show to it."""
+        name = Path(self._folder()) / f"{_file_name(self._window.document.name)}.png"
+        path, _ = QFileDialog.getSaveFileName(self._window, "Export a still", str(name), STILLS)
+        if path:
+            self.export_to(Path(path) if Path(path).suffix else Path(path).with_suffix(".png"))
+
+    def export_to(self, path: Path) -> bool:
+        """Write what the views show to a .png, .svg or .pdf file."""
+        try:
+            self._with_screen(lambda paint: save_picture(
+                paint, path, STILL_SIZE, self._window.document.name))
+        except TrainscopeError as error:
+            self._window.notice.warn(str(error))
+            return False
+        self._window.notice.tell(f"Wrote {path}")
+        return True
+
+    def _with_screen(self, use: Callable[[Callable[[QPainter], None]], None]) -> None:
+        window = self._window
+        session, lesson = window.session, window.document.lesson
+        session.wait()
+        snapshot = session.snapshot
+        assert snapshot is not None
+        beat = lesson.beats[session.beat] if lesson is not None else None
+        screen = Screen(window.board.rows, STILL_SIZE, window.theme.name,
+                        captioned=beat is not None)
+        try:
+            screen.stage.say(Words(
+                window.document.name, f"step {snapshot.step:,}", beat.caption if beat else "",
+                beat.formula if beat else ""))
+            screen.stage.draw(snapshot, session.look)
+            use(screen.paint)
+        finally:
+            screen.close()
+
+    def record(self) -> None:
+        """Ask what to film and film it."""
+        window = self._window
+        window.session.player.pause()
+        source: Experiment | Lesson = window.document.lesson or self.experiment_as_seen()
+        dialog = RecordDialog(source, window.theme, Path(self._folder()), window)
+        dialog.setStyleSheet(window.styleSheet())
+        dialog.exec()
+        if dialog.written is not None:
+            written = dialog.written
+            folder = written if written.is_dir() else written.parent
+            window.notice.offer(f"Filmed {written}", "Show folder", lambda: _show(folder))
+        dialog.deleteLater()
+
+    def experiment_as_seen(self) -> Experiment:
+        """The experiment with its picture, as it would be saved now."""
+        return self._window.document.experiment.replaced(picture=self.picture())
+
+    def show_shortcuts(self) -> None:
+        """The sheet of keys."""
+        sheet = ShortcutSheet(self._window)
+        sheet.exec()
+        sheet.deleteLater()
+
+    def _folder(self) -> str:
+        path = self._window.document.path
+        return str(path.parent if path is not None else Path.home())
+
+
+def _show(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def _clipboard() -> QClipboard:
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    return clipboard
+
+
+def _file_name(title: str) -> str:
+    kept = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
+    return "-".join(part for part in kept.split("-") if part) or "experiment"

@@ -1,0 +1,54 @@
+"""Starting the window: the application, its fonts, the crash reporter, the first document."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PyQt6.QtWidgets import QApplication
+
+from engine.listing import lesson_files
+
+from . import typefaces
+from .crash import install_crash_reporter
+
+
+def make_application() -> QApplication:
+    """The one application object, styled the same on every system."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Trainscope")
+    application.setStyle("Fusion")
+    typefaces.install()
+    application.setFont(typefaces.font(15))
+    return application
+
+
+def open_window(path: str | Path | None = None) -> int:
+    """Open the window with a file, and run until it is closed; the exit status."""
+    from .main_window import MainWindow
+
+    application = make_application()
+    window = MainWindow()
+    install_crash_reporter(window)
+    window.show()
+    if path is not None:
+        window.files.open(Path(path))
+    elif lesson_files():
+        window.open_lesson(next(iter(lesson_files())))
+    window.files.offer_recovery()
+    if os.environ.get("TRAINSCOPE_FIRST_FRAME"):
+        return _until_first_frame(application, window)
+    return application.exec()
+
+
+def _until_first_frame(application: QApplication, window: object) -> int:
+    """For the benchmark: end as soon as the first picture of a race is on the screen."""
+    from .main_window import MainWindow
+
+    assert isinstance(window, MainWindow)
+    window.session.wait()
+    application.processEvents()
+    window.close()
+    return 0

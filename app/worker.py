@@ -1,0 +1,71 @@
+"""The thread that computes: it advances the run in short chunks, without the GIL, until it is done.
+
+The window never waits for it: it asks how far the run has come and draws that. Putting another run
+in its place takes effect after the chunk under way.
+"""
+
+from __future__ import annotations
+
+from threading import Condition, Thread
+from time import perf_counter
+
+from engine.run import Run
+
+CHUNK_SECONDS = 0.004
+
+
+class Worker:
+    """Computes one run at a time; `close` ends the thread."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._run: Run | None = None
+        self._closing = False
+        self._busy = False
+        self.error: BaseException | None = None
+        self._thread = Thread(target=self._work, name="trainscope-worker", daemon=True)
+        self._thread.start()
+
+    def compute(self, run: Run) -> None:
+        """Drop what is under way and compute `run` to its end."""
+        with self._changed:
+            self._run, self._busy = run, True
+            self._changed.notify_all()
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something left to compute."""
+        return self._busy
+
+    def wait(self, seconds: float = 10.0) -> bool:
+        """Wait until nothing is left to compute; False if that takes longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._busy, seconds)
+
+    def close(self) -> None:
+        """End the thread and wait for it."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _work(self) -> None:
+        steps = 256
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing or self._run is not None)
+                if self._closing:
+                    return
+                run = self._run
+            assert run is not None
+            began = perf_counter()
+            try:
+                left = run.advance(min(steps, 65536))
+            except BaseException as error:  # noqa: BLE001  shown by the window, not lost here
+                self.error, left = error, 0
+            spent = perf_counter() - began
+            steps = max(16, int(steps * min(4.0, CHUNK_SECONDS / max(spent, 1e-5))))
+            with self._changed:
+                if left == 0 and self._run is run:
+                    self._run, self._busy = None, False
+                    self._changed.notify_all()

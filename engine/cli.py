@@ -1,0 +1,235 @@
+"""The headless commands `run` and `list`, and how every command ends.
+
+    python -m engine run FILE -o OUT.npz [--json]
+    python -m engine list [KIND] [--json]
+
+Exit status: 0 done, 1 the work failed, 2 wrong usage or a refused file. Nothing heavy is imported
+until a command needs it, so that `--help` and `list` answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .errors import ExperimentError, FormulaError, TrainscopeError, UnknownName
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+    from .lesson import Lesson
+
+DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+class Refused(TrainscopeError):
+    """A file or an argument that cannot be used as it is."""
+
+
+def ending(work: Callable[[], int]) -> int:
+    """Do `work` and return its exit status; what goes wrong becomes a line on standard error.
+
+    TRAINSCOPE_TRACEBACK=1 in the environment raises errors instead, for whoever looks for a bug.
+    """
+    try:
+        status = work()
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; Python's own flush at exit must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if os.environ.get("TRAINSCOPE_TRACEBACK"):
+            raise
+        return _failure(error)
+
+
+@contextmanager
+def killable() -> Iterator[None]:
+    """Within this block a SIGTERM is an exception like Ctrl-C, so that half files are removed."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _failure(error: Exception) -> int:
+    if isinstance(error, TrainscopeError):
+        _complain(str(error))
+        refused = isinstance(error, (Refused, ExperimentError, FormulaError, UnknownName))
+        return REFUSED if refused else FAILED
+    if isinstance(error, OSError) and error.strerror:
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+        return FAILED
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    _complain(f"unexpected {what}; set TRAINSCOPE_TRACEBACK=1 for details")
+    return FAILED
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"trainscope: {text}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """`python -m engine`: returns the exit status."""
+    parser = ArgumentParser(
+        prog="python -m engine", description="Trainscope's engine: experiments without a window."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    add_run(commands)
+    add_list(commands)
+    args = parser.parse_args(argv)
+    return ending(lambda: args.command(args))
+
+
+def add_run(commands: Any) -> None:
+    """Add `run` to an argument parser's subparsers."""
+    parser = commands.add_parser("run", help="run an experiment or lesson without a window")
+    parser.add_argument("file", metavar="FILE", help="an experiment, a lesson, or a lesson's name")
+    parser.add_argument("-o", "--out", metavar="OUT.npz", help="where to write the run's record")
+    parser.add_argument("--json", action="store_true", help="print the summary for programs")
+    parser.set_defaults(command=run)
+
+
+def add_list(commands: Any) -> None:
+    """Add `list` to an argument parser's subparsers."""
+    parser = commands.add_parser("list", help="print what can be named in an experiment")
+    parser.add_argument("kind", metavar="KIND", nargs="?", help="optimizers, surfaces, …")
+    parser.add_argument("--json", action="store_true", help="print everything, for programs")
+    parser.set_defaults(command=list_)
+
+
+def find(name: str) -> Path:
+    """The file that `name` means: a path, or the name of a bundled lesson.
+
+    Raises Refused where there is neither.
+    """
+    from .listing import lesson_files
+
+    path = Path(name)
+    if path.exists():
+        return path
+    lessons = lesson_files()
+    if name in lessons:
+        return lessons[name]
+    if path.suffix or len(path.parts) > 1:
+        raise Refused(f"{name}: no such file")
+    raise Refused(str(UnknownName("file or lesson", name, list(lessons))))
+
+
+def read(name: str) -> Experiment | Lesson:
+    """Read the file or bundled lesson that `name` means; raises Refused."""
+    from .lesson import open_file
+
+    path = find(name)
+    try:
+        return open_file(path)
+    except TrainscopeError as error:
+        raise Refused(str(error)) from error
+
+
+def run(args: Namespace) -> int:
+    """Run an experiment, write its record, and print what became of each contestant."""
+    if args.out is not None and Path(args.out).suffix != ".npz":
+        raise Refused(f"-o: a record's name ends in .npz, not {args.out!r}")
+    from .experiment import Experiment
+    from .run import Run
+
+    source = read(args.file)
+    experiment = source if isinstance(source, Experiment) else source.experiment
+    race = Run(experiment)
+    with killable():
+        _finish(race)
+        if args.out is not None:
+            race.save(args.out)
+    if args.json:
+        _write_json({
+            "title": experiment.title,
+            "seed": experiment.seed,
+            "steps": experiment.steps,
+            "record": args.out,
+            "contestants": race.summary(),
+        })
+    else:
+        _write_table(race.summary())
+    return DONE
+
+
+def _finish(race: Any) -> None:
+    """Compute the whole run, with a bar on standard error where a person is looking."""
+    if not sys.stderr.isatty():
+        race.finish()
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("steps", total=race.experiment.steps)
+        race.finish(progress=lambda step, steps: bar.update(task, completed=step))
+
+
+def _write_table(summary: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    table = Table("contestant", "optimizer", box=None, pad_edge=False, header_style="bold")
+    for heading in ("steps", "loss", "x", "y"):
+        table.add_column(heading, justify="right")
+    for row in summary:
+        numbers = (f"{number:.6g}" for number in (row["loss"], *row["point"]))
+        table.add_row(row["name"], row["optimizer"], f"{row['steps']:,}", *numbers)
+    with console.capture() as text:
+        console.print(table, highlight=False)
+        for row in summary:
+            if row["explanation"]:
+                console.print(row["explanation"], markup=False, highlight=False)
+    # Not console.print straight away: rich answers a closed pipe by ending the program itself.
+    sys.stdout.write(text.get())
+
+
+def _write_json(value: object) -> None:
+    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    """`value` with what JSON cannot write (NaN, infinity) as null."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def list_(args: Namespace) -> int:
+    """Print what the registries hold."""
+    from .listing import as_text, catalogue
+
+    entries = catalogue(args.kind)
+    if args.json:
+        _write_json(entries)
+    else:
+        sys.stdout.write(as_text(entries, _text_width()))
+    return DONE
+
+
+def _text_width() -> int | None:
+    """The terminal's width, or None for a pipe, where each sentence keeps one line."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None

@@ -1,0 +1,227 @@
+"""An experiment: one problem, a seed, and contestants that race on it.
+
+    Experiment(
+        steps=600,
+        problem={"kind": "surface", "surface": "beale"},
+        contestants=[{"optimizer": {"name": "adam", "lr": 0.05}}, {"optimizer": "sgd"}],
+    )
+
+It is what files hold, what the window edits, and what `Run` carries out. It is frozen: an edit is
+another experiment. Whatever is wrong with it is said at once, as one ExperimentError, whether it
+came from a file or from Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+
+from .choice import optimizer_choice
+from .contestant import Clip, Contestant, name_of, named, unique_name
+from .errors import ExperimentError, Mistake
+from .problem import Problem, SurfaceProblem
+from .schedules import schedules
+from .table import Box, Line, Table, Whole, shown
+from .toml import FORMAT, checked, parsed, written
+
+__all__ = ["Clip", "Contestant", "Experiment", "Picture", "SurfaceProblem"]
+
+MOST_CONTESTANTS = 12
+MOST_STEPS = 10_000_000
+
+
+def _this_format(value: Any) -> int:
+    if type(value) is not int or value != FORMAT:
+        raise ValueError(f"must be {FORMAT}, not {shown(value)}")
+    return value
+
+
+def _view_name(name: str) -> str:
+    if not re.fullmatch("[a-z0-9-]+", name):
+        raise ValueError(f"must be a view's name, of a-z, 0-9 and hyphens, not {shown(name)}")
+    return name
+
+
+Format = Annotated[int, BeforeValidator(_this_format)]
+Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
+A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
+
+
+class Picture(Table):
+    """How the window shows an experiment, so that its file gives the same picture anywhere."""
+
+    layout: Layout | None = Field(None, description=A_LAYOUT)
+    step: Whole | None = Field(None, ge=0, description="a whole number from 0 to the last step")
+    chosen: Line | None = Field(None, description="a contestant's name")
+    zoom: Box | None = Field(
+        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
+    loss_scale: Literal["log", "linear"] | None = Field(None, description='"log" or "linear"')
+
+    def __init__(self, /, **data: Any) -> None:
+        """Lists will do for the tuples in it."""
+        super().__init__(**data)
+
+
+class Experiment(Table):
+    """A race, complete: the same numbers come out of it anywhere."""
+
+    format: Format = FORMAT
+    title: Line = Field("", description="text on one line")
+    seed: Whole = Field(0, ge=0, lt=2**63, description="a whole number from 0 to 2**63 - 1")
+    steps: Whole = Field(
+        500, ge=1, le=MOST_STEPS, description=f"a whole number from 1 to {MOST_STEPS:,}")
+    problem: Problem = Field(description='a table such as { kind = "surface", surface = "beale" }')
+    contestants: tuple[Contestant, ...] = Field(
+        description=f"a list of 1 to {MOST_CONTESTANTS} tables, each with an optimizer")
+    picture: Picture | None = Field(None, description="a table")
+
+    def __init__(self, /, **data: Any) -> None:
+        """Plain dictionaries, lists and names will do for the tables in it."""
+        super().__init__(**data)
+
+    @field_validator("contestants", mode="before")
+    @classmethod
+    def _counted_and_named(cls, contestants: Any) -> Any:
+        if not isinstance(contestants, (list, tuple)):
+            return contestants
+        if not 1 <= len(contestants) <= MOST_CONTESTANTS:
+            raise ValueError(f"must be 1 to {MOST_CONTESTANTS} contestants, not {len(contestants)}")
+        return named(contestants)
+
+    @field_validator("picture")
+    @classmethod
+    def _of_this_race(cls, picture: Picture | None, info: ValidationInfo) -> Picture | None:
+        """What a picture names must be there, as far as the rest is without mistakes."""
+        if picture is None:
+            return None
+        contestants, steps = info.data.get("contestants", ()), info.data.get("steps")
+        names = [contestant.name for contestant in contestants]
+        mistakes = []
+        if names and picture.chosen is not None and picture.chosen not in names:
+            mistakes.append(Mistake("chosen", f"must be a contestant's name ({', '.join(names)}), "
+                                              f"not {shown(picture.chosen)}"))
+        if steps and picture.step is not None and picture.step > steps:
+            mistakes.append(Mistake("step", f"must be from 0 to {steps:,}, not {picture.step:,}"))
+        if mistakes:
+            raise ExperimentError(mistakes)
+        return picture
+
+    @classmethod
+    def contradictions(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
+        """Two contestants of one name."""
+        first: dict[str, int] = {}
+        for place, name in enumerate(_names(data.get("contestants"))):
+            if name is not None and first.setdefault(name, place) != place:
+                yield Mistake(f"contestants[{place}].name", f"must be unique, but {shown(name)} is "
+                                                            f"contestants[{first[name]}] already")
+
+    # ---- files
+
+    @classmethod
+    def from_toml(cls, text: str, source: str = "") -> Self:
+        """The experiment of a TOML document; raises ExperimentError, naming `source`."""
+        return checked(cls, parsed(text, source), source)
+
+    def to_toml(self) -> str:
+        """The experiment as TOML, complete with every default; reading it gives an equal one."""
+        return written(self)
+
+    # ---- edits: each returns another experiment or raises ExperimentError
+
+    def replaced(self, **changes: Any) -> Self:
+        """Another experiment that differs in `changes`; its picture forgets what is gone."""
+        fields = self.fields() | changes
+        if self.picture is not None and "picture" not in changes:
+            fields["picture"] = _fitting(self.picture, fields)
+        return type(self)(**fields)
+
+    def with_problem(self, **changes: Any) -> Self:
+        """Change keys of the problem; None is a key's default.
+
+        Another surface or formula brings its own start, unless that is among the changes.
+        """
+        return self.replaced(problem=self.problem.changed(changes))
+
+    def with_contestant(self, index: int, **changes: Any) -> Self:
+        """Change keys of one contestant; None is a key's default.
+
+        A contestant that is called by its optimizer's title is called by the next one's too. A
+        schedule without a horizon ends with the race.
+        """
+        old = self.contestants[index]
+        fields = old.fields() | changes
+        if "optimizer" in changes and "name" not in changes:
+            fields["name"] = self._renamed(old, optimizer_choice.title(changes["optimizer"]))
+        if "schedule" in changes:
+            fields["schedule"] = self._to_the_end(changes["schedule"])
+        contestants: list[Any] = [*self.contestants]
+        contestants[index] = fields
+        picture = self.picture
+        if picture is not None and picture.chosen == old.name and name_of(fields):
+            picture = picture.replaced(chosen=fields["name"])
+        return self.replaced(contestants=contestants, picture=picture)
+
+    def with_hyper(self, index: int, name: str, value: float) -> Self:
+        """Change one hyperparameter of one contestant's optimizer."""
+        optimizer = self.contestants[index].optimizer.plain()
+        return self.with_contestant(index, optimizer={**optimizer, name: value})
+
+    def added(self, contestant: Contestant | Mapping[str, Any], at: int | None = None) -> Self:
+        """Put a contestant in, at the end or at a place; its name is made unique by a number."""
+        fields = contestant.fields() if isinstance(contestant, Contestant) else dict(contestant)
+        name = name_of(fields)
+        if name:
+            fields["name"] = unique_name(name, _names(self.contestants))
+        contestants: list[Any] = [*self.contestants]
+        contestants.insert(len(contestants) if at is None else at, fields)
+        return self.replaced(contestants=contestants)
+
+    def duplicated(self, index: int) -> Self:
+        """Put a copy of a contestant behind it, in a colour of its own."""
+        return self.added(self.contestants[index].replaced(color=None), index + 1)
+
+    def removed(self, index: int) -> Self:
+        """Take a contestant out; the last one cannot be."""
+        contestants: list[Any] = [*self.contestants]
+        del contestants[index]
+        return self.replaced(contestants=contestants)
+
+    def moved(self, index: int, to: int) -> Self:
+        """Take a contestant to another place."""
+        contestants: list[Any] = [*self.contestants]
+        contestants.insert(to, contestants.pop(index))
+        return self.replaced(contestants=contestants)
+
+    def _renamed(self, contestant: Contestant, title: str) -> str:
+        """The name after a change of optimizer: the new title, if the old one was its name."""
+        before = contestant.optimizer.definition.title
+        automatic = re.fullmatch(re.escape(before) + r"( \d+)?", contestant.name)
+        if title in ("", before) or not automatic:
+            return contestant.name
+        return unique_name(title, [other.name for other in self.contestants if other != contestant])
+
+    def _to_the_end(self, schedule: Any) -> Any:
+        """A raw schedule that has a horizon and does not say it gets the race's last step."""
+        table = {"name": schedule} if isinstance(schedule, str) else schedule
+        if not isinstance(table, Mapping) or name_of(table) not in schedules:
+            return schedule
+        has_horizon = "horizon" in schedules[table["name"]].defaults()
+        return {**table, "horizon": table.get("horizon", self.steps)} if has_horizon else schedule
+
+
+def _names(contestants: Any) -> list[str | None]:
+    """The names of contestants that may be raw, and no list at all."""
+    listed = isinstance(contestants, (list, tuple))
+    return [name_of(entry) for entry in contestants] if listed else []
+
+
+def _fitting(picture: Picture, fields: Mapping[str, Any]) -> Picture:
+    """A picture of the race before, for a race of other raw `fields`."""
+    steps, step, chosen = fields["steps"], picture.step, picture.chosen
+    if step is not None and isinstance(steps, int):
+        step = min(step, max(steps, 0))
+    return picture.replaced(
+        step=step, chosen=chosen if chosen in _names(fields["contestants"]) else None)

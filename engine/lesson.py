@@ -1,0 +1,241 @@
+"""A lesson: an experiment with a script of beats. Each beat is a stretch of time with a caption.
+
+Time is exact: seconds and speeds are taken as the decimal fractions that the file says, and a
+film's frame k is at k / fps, so nothing ever drifts. What is shown at a time follows from the
+lesson and that time alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
+from math import floor
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from .errors import ExperimentError, Mistake
+from .experiment import A_LAYOUT, Experiment, Format, Layout
+from .files import read_text
+from .settings import with_settings
+from .table import Flag, Line, Number, Table, Text, moved, path, shown
+from .toml import FORMAT, checked, parsed, written
+
+LONGEST = 36_000
+MOST_BEATS = 200
+
+
+class Beat(Table):
+    """A stretch of a lesson: what is said, how fast it runs, and what is changed at its start.
+
+    `set` holds new values by key (`engine.settings`), which stay in force in later beats. After a
+    change the race is computed anew, so such a beat begins at step 0 unless `restart` is false;
+    a beat without one goes on from the step that the beat before has reached. `highlight` names a
+    contestant; the others fade.
+    """
+
+    seconds: Number = Field(gt=0, le=LONGEST, description=f"a number of seconds up to {LONGEST:,}")
+    steps_per_second: Number = Field(30.0, ge=0, le=1e12, description="a number from 0 to 1e+12")
+    caption: Text = Field("", description="text")
+    formula: Text = Field("", description="an equation in LaTeX, as text")
+    set: dict[str, Any] = Field({}, description='a table such as { "SGD.lr" = 0.01 }')
+    restart: Flag | None = Field(None, description="true or false")
+    highlight: Line | None = Field(None, description="a contestant's name")
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the beat begins at step 0."""
+        return bool(self.set) if self.restart is None else self.restart
+
+    @property
+    def duration(self) -> Fraction:
+        """Its length in seconds."""
+        return _exact(self.seconds)
+
+    def steps_after(self, seconds: Fraction) -> int:
+        """Steps gone by that long after the beat's start, to the nearest, halves upwards.
+
+        Halves always upwards: rounding them to even would make every other step of a race at 30
+        steps a second thrice as long as its neighbours in a film of 60 frames a second.
+        """
+        return floor(_exact(self.steps_per_second) * seconds + Fraction(1, 2))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is shown at one time of a lesson."""
+
+    beat: int
+    seconds: Fraction
+    """Time since the beat's start."""
+    step: int
+    experiment: Experiment
+
+
+class Lesson(Table):
+    """An experiment, a script, and where the idea comes from."""
+
+    format: Format = FORMAT
+    title: Line = Field(description="text on one line")
+    summary: Text = Field("", description="text")
+    sources: tuple[Text, ...] = Field((), description="a list of texts")
+    layout: Layout = Field((), description=A_LAYOUT)
+    experiment: Experiment = Field(description="a table: an experiment")
+    beats: tuple[Beat, ...] = Field(description=f"a list of 1 to {MOST_BEATS} beats")
+
+    def __init__(self, /, **data: Any) -> None:
+        """Plain dictionaries and lists will do for the tables in it."""
+        super().__init__(**data)
+
+    @field_validator("beats", mode="before")
+    @classmethod
+    def _counted(cls, beats: Any) -> Any:
+        if isinstance(beats, (list, tuple)) and not 1 <= len(beats) <= MOST_BEATS:
+            raise ValueError(f"must be 1 to {MOST_BEATS} beats, not {len(beats)}")
+        return beats
+
+    @field_validator("beats")
+    @classmethod
+    def _played_through(cls, beats: tuple[Beat, ...], info: ValidationInfo) -> tuple[Beat, ...]:
+        """Every change is made once, if there is an experiment to make it in."""
+        if "experiment" not in info.data:
+            return beats
+        experiment: Experiment = info.data["experiment"]
+        mistakes: list[Mistake] = []
+        for index, beat in enumerate(beats):
+            try:
+                experiment = with_settings(experiment, beat.set)
+            except ExperimentError as error:
+                mistakes += moved(error, path(index, "set"))
+            names = [contestant.name for contestant in experiment.contestants]
+            if beat.highlight is not None and beat.highlight not in names:
+                mistakes.append(Mistake(
+                    path(index, "highlight"), f"must be a contestant's name ({', '.join(names)}), "
+                                              f"not {shown(beat.highlight)}"))
+        if mistakes:
+            raise ExperimentError(mistakes)
+        return beats
+
+    @classmethod
+    def from_toml(cls, text: str, source: str = "") -> Self:
+        """The lesson of a TOML document; raises ExperimentError, naming `source`."""
+        return checked(cls, parsed(text, source), source)
+
+    def to_toml(self) -> str:
+        """The lesson as TOML, complete with every default; reading it gives an equal one."""
+        return written(self)
+
+    # ---- what is in force
+
+    @cached_property
+    def experiments(self) -> tuple[Experiment, ...]:
+        """The experiment of each beat; beats that change nothing share theirs."""
+        changes = (beat.set for beat in self.beats)
+        return tuple(accumulate(changes, with_settings, initial=self.experiment))[1:]
+
+    def experiment_at(self, beat: int) -> Experiment:
+        """The experiment in force in a beat."""
+        return self.experiments[beat]
+
+    # ---- time
+
+    @cached_property
+    def starts(self) -> tuple[Fraction, ...]:
+        """When each beat begins, in seconds; the last entry is the lesson's end."""
+        return tuple(accumulate((beat.duration for beat in self.beats), initial=Fraction(0)))
+
+    @property
+    def duration(self) -> Fraction:
+        """The lesson's length in seconds."""
+        return self.starts[-1]
+
+    @cached_property
+    def first_steps(self) -> tuple[int, ...]:
+        """The step at which each beat begins."""
+        return tuple(self._first_steps())
+
+    def _first_steps(self) -> Iterator[int]:
+        step = 0
+        for beat, experiment in zip(self.beats, self.experiments, strict=True):
+            first = 0 if beat.restarts else min(step, experiment.steps)
+            yield first
+            step = min(first + beat.steps_after(beat.duration), experiment.steps)
+
+    def first_step(self, beat: int) -> int:
+        """The step at which a beat begins."""
+        return self.first_steps[beat]
+
+    def last_step(self, beat: int) -> int:
+        """The step that a beat reaches."""
+        return self._step(beat, self.beats[beat].duration)
+
+    def beat_at(self, seconds: float | Fraction) -> tuple[int, Fraction]:
+        """The beat that is on at a time, and the seconds since its start.
+
+        A time before the lesson is its beginning, one after it is its end. A beat that follows
+        has the moment of change.
+        """
+        time = min(max(_time(seconds), Fraction(0)), self.duration)
+        beat = len(self.beats) - 1
+        while self.starts[beat] > time:
+            beat -= 1
+        return beat, time - self.starts[beat]
+
+    def moment(self, seconds: float | Fraction) -> Moment:
+        """What is shown at a time; a float is taken for the fraction k / fps that it comes from."""
+        beat, since = self.beat_at(seconds)
+        return Moment(beat, since, self._step(beat, since), self.experiments[beat])
+
+    def moment_of_frame(self, frame: int, fps: int) -> Moment:
+        """What a film's frame shows, counted from 0."""
+        return self.moment(Fraction(frame, fps))
+
+    def _step(self, beat: int, since: Fraction) -> int:
+        step = self.first_steps[beat] + self.beats[beat].steps_after(since)
+        return min(step, self.experiments[beat].steps)
+
+
+def _exact(number: float) -> Fraction:
+    """The decimal fraction that a file says: 1/10 for 0.1, not the nearest binary one."""
+    return Fraction(repr(float(number)))
+
+
+def _time(seconds: float | Fraction) -> Fraction:
+    """A time as a fraction; of a float, the simplest one within its rounding.
+
+    `k / fps` is rarely a float. Taken at its last bit, a moment on the border between two steps
+    would fall now on one side and now on the other.
+    """
+    if isinstance(seconds, float):
+        return Fraction(seconds).limit_denominator(1_000_000)
+    return Fraction(seconds)
+
+
+def as_lesson(experiment: Experiment, seconds: float = 10) -> Lesson:
+    """An experiment as a lesson of one beat, in which all its steps go by."""
+    speed = experiment.steps / seconds
+    return Lesson(
+        title=experiment.title,
+        layout=experiment.picture.layout or () if experiment.picture is not None else (),
+        experiment=experiment,
+        beats=[{"seconds": seconds, "steps_per_second": speed}],
+    )
+
+
+def open_file(file: str | Path) -> Experiment | Lesson:
+    """The experiment or lesson in a TOML file; raises FileError or ExperimentError."""
+    text = read_text(file)
+    data = parsed(text, str(file))
+    scripted = "beats" in data or "experiment" in data
+    table: type[Experiment] | type[Lesson] = Lesson if scripted else Experiment
+    return checked(table, data, str(file))
+
+
+def load(file: str | Path) -> Experiment:
+    """The experiment in a TOML file, or a lesson's; raises FileError or ExperimentError."""
+    found = open_file(file)
+    return found.experiment if isinstance(found, Lesson) else found

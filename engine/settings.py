@@ -1,0 +1,101 @@
+"""What can be set by one key, such as "SGD.lr" or "problem.noise": a lesson's beats use these.
+
+The keys follow from the experiment itself, so a new optimizer or a new kind of problem brings its
+own without a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import ExperimentError, Mistake, nearest
+from .experiment import Experiment
+from .table import path, short, within
+
+Place = tuple[str | int, ...]
+
+# What else belongs to a contestant follows from its optimizer, schedule and clip.
+OWN = ("optimizer", "schedule", "clip", "color", "muted")
+PARTS = ("schedule", "clip")
+
+
+def settings(experiment: Experiment) -> dict[str, Place]:
+    """Every key that can be set in this experiment, and its place in the experiment's table."""
+    places: dict[str, Place] = {key: (key,) for key in ("title", "seed", "steps")}
+    for key in type(experiment.problem).model_fields:
+        if key != "kind":
+            places[f"problem.{key}"] = ("problem", key)
+    for index, contestant in enumerate(experiment.contestants):
+        here: Place = ("contestants", index)
+        for key in OWN:
+            places[f"{contestant.name}.{key}"] = (*here, key)
+        for key in contestant.optimizer.hypers():
+            places[f"{contestant.name}.{key}"] = (*here, "optimizer", key)
+        for part in PARTS:
+            table = getattr(contestant, part)
+            for key in table.plain() if table is not None else ():
+                places[f"{contestant.name}.{part}.{key}"] = (*here, part, key)
+    return places
+
+
+def with_settings(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
+    """The experiment with other values by key.
+
+    Raises ExperimentError, each mistake at the key that made it. Another surface or formula brings
+    its own start. An optimizer, schedule or clip is replaced before what belongs to it is set, so
+    that a beat can choose Adam and give it a rate.
+    """
+    if not values:
+        return experiment
+    whole = {key: value for key, value in values.items() if key.rpartition(".")[2] in OWN}
+    rest = {key: value for key, value in values.items() if key not in whole}
+    return _applied(_applied(experiment, whole), rest)
+
+
+def _applied(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
+    places = settings(experiment)
+    mistakes = [
+        Mistake(path(key), _unknown(key, list(places))) for key in values if key not in places
+    ]
+    known = {key: places[key] for key in values if key in places}
+    table: dict[str, Any] = {
+        "contestants": [contestant.plain() for contestant in experiment.contestants],
+    }
+    on_problem: dict[str, Any] = {}
+    for key, place in known.items():
+        if place[0] == "problem":
+            on_problem[str(place[1])] = values[key]
+        else:
+            _put(table, place, values[key])
+    if on_problem:
+        table["problem"] = experiment.problem.changed(on_problem)
+    try:
+        changed = experiment.replaced(**table)
+    except ExperimentError as error:
+        mistakes += [_at_key(mistake, known) for mistake in error.mistakes]
+    if mistakes:
+        raise ExperimentError(mistakes)
+    return changed
+
+
+def _put(table: Any, place: Place, value: Any) -> None:
+    for part in place[:-1]:
+        table = table[part]
+    table[place[-1]] = value
+
+
+def _at_key(mistake: Mistake, known: Mapping[str, Place]) -> Mistake:
+    """A mistake in the experiment, at the key whose value it is."""
+    for key, place in known.items():
+        where = path(*place)
+        rest = mistake.place.removeprefix(where)
+        if rest != mistake.place and (not rest or rest[0] in ".["):
+            return Mistake(within(path(key), rest.removeprefix(".")), mistake.sentence)
+    return Mistake("", f"{mistake.place}: {mistake.sentence}")
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    near = nearest(short(key), known)
+    hint = f"did you mean {near!r}?" if near else f"such as {', '.join(map(repr, known[3:9]))}"
+    return f"is not a value of this experiment; {hint}"

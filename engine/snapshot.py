@@ -1,0 +1,72 @@
+"""What a run hands to whoever looks at it: read-only numbers of one step, and the whole trail.
+
+Arrays in here cannot be written to, so a snapshot can be drawn on one thread while another one
+goes on computing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .divergence import Divergence
+from .optimizers import Anatomy, Moment
+
+if TYPE_CHECKING:
+    from .experiment import Experiment
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ContestantState:
+    """One contestant at one step: (2,) vectors and (S, 2) slots; NaN from a divergence on."""
+
+    index: int
+    name: str
+    point: Array
+    loss: float
+    gradient: Array
+    slots: Array
+    lr: float
+    diverged: Divergence | None
+    """Its divergence, if that has happened by this step."""
+
+
+@dataclass(frozen=True)
+class Trail:
+    """All that is known of one contestant's way, row k belonging to step `steps[k]`."""
+
+    steps: NDArray[np.int64]
+    path: Array
+    loss: Array
+    gradient: Array
+    diverged: Divergence | None
+
+
+@dataclass(frozen=True)
+class StepAnatomy:
+    """The step that a contestant takes from the snapshot's point, taken apart."""
+
+    index: int
+    moment: Moment
+    anatomy: Anatomy
+    gradient: Array
+    """The exact gradient; `moment.g` is the one used, after noise and clipping."""
+    step: Array
+    """The change of the parameters, as the kernel made it."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A race at one step, with everything that has been computed of it so far."""
+
+    experiment: Experiment
+    step: int
+    computed: int
+    contestants: tuple[ContestantState, ...]
+    trails: tuple[Trail, ...]
+    anatomy: StepAnatomy | None = None

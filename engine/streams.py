@@ -1,0 +1,32 @@
+"""Randomness by name: one seed feeds separate streams (init, data, order, noise, dropout).
+
+A stream is cut into blocks with a generator each, so any stretch of it can be made again without
+what came before: replays, rewinds and threads all see the same numbers. Contestants share streams,
+which is what makes a race fair.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 1024
+
+
+def generator(seed: int, name: str, block: int = 0) -> np.random.Generator:
+    """The generator of one block of the stream `name` under `seed`."""
+    digest = sha256(f"{seed}/{name}".encode()).digest()
+    key = np.frombuffer(digest[:16], dtype="<u8")
+    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, block]))
+
+
+def normals(seed: int, name: str, first: int, count: int, width: int) -> NDArray[np.float64]:
+    """Rows `first` to `first + count` of an endless table of standard normals, (count, width)."""
+    blocks = range(first // BLOCK, (first + count - 1) // BLOCK + 1) if count else range(0)
+    rows = [generator(seed, name, block).standard_normal((BLOCK, width)) for block in blocks]
+    if not rows:
+        return np.empty((0, width))
+    offset = first - blocks[0] * BLOCK
+    return np.ascontiguousarray(np.concatenate(rows)[offset : offset + count])

@@ -1,0 +1,181 @@
+"""Wide antialiased lines as coverage: how much of each pixel a line covers, 0 to 255.
+
+Coverage is joined by its maximum, so a line that crosses itself does not darken, a line can be
+drawn in pieces without a seam, and pieces may come in any order: a picture depends on what is drawn
+and never on how one came to it. A painter's strokes cost seconds for a long noisy line, because
+they are joined to one shape first; this takes about 0.3 µs a point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, floor, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .kernels import compile_function, import_numba
+
+Box = tuple[int, int, int, int]
+Coverage = NDArray[np.uint8]
+
+
+def _stroke(points, first, last, core_half, halo_half, core, halo, box):
+    rows, columns = core.shape
+    reach = max(core_half, halo_half) + 0.5
+    for k in range(first, last):
+        ax, ay, bx, by = points[k, 0], points[k, 1], points[k + 1, 0], points[k + 1, 1]
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        length = sqrt(square)
+        top = max(0, int(floor(min(ay, by) - reach)))
+        bottom = min(rows, int(ceil(max(ay, by) + reach)) + 1)
+        low, high = min(ax, bx) - reach, max(ax, bx) + reach
+        for row in range(top, bottom):
+            y = row + 0.5
+            left, right = low, high
+            if abs(dy) > 1e-9:
+                # Only where the line's own strip crosses this row.
+                middle = ax + (y - ay) * dx / dy
+                half = reach * length / abs(dy)
+                left, right = max(left, middle - half), min(right, middle + half)
+            start, end = max(0, int(floor(left - 0.5))), min(columns, int(ceil(right + 0.5)))
+            if start >= end:
+                continue
+            box[0], box[1] = min(box[0], start), min(box[1], row)
+            box[2], box[3] = max(box[2], end), max(box[3], row + 1)
+            for column in range(start, end):
+                px, py = column + 0.5 - ax, y - ay
+                along = 0.0
+                if square > 0:
+                    along = min(max((px * dx + py * dy) / square, 0.0), 1.0)
+                ex, ey = px - along * dx, py - along * dy
+                distance = sqrt(ex * ex + ey * ey)
+                cover = int(255 * min(max(core_half + 0.5 - distance, 0.0), 1.0) + 0.5)
+                if cover > core[row, column]:
+                    core[row, column] = cover
+                if halo_half > 0:
+                    cover = int(255 * min(max(halo_half + 0.5 - distance, 0.0), 1.0) + 0.5)
+                    if cover > halo[row, column]:
+                        halo[row, column] = cover
+
+
+def _compose(ground, faint, halo, core, colors, opacity, halo_color, faintness, box, out):
+    for row in range(box[1], box[3]):
+        for column in range(box[0], box[2]):
+            pixel = ground[row, column]
+            red = float((pixel >> 16) & 255)
+            green = float((pixel >> 8) & 255)
+            blue = float(pixel & 255)
+            touched = False
+            for c in range(colors.shape[0]):
+                cover = faint[c, row, column]
+                if cover:
+                    touched = True
+                    share = cover * faintness * opacity[c] / 255
+                    red += (colors[c, 0] - red) * share
+                    green += (colors[c, 1] - green) * share
+                    blue += (colors[c, 2] - blue) * share
+            for c in range(colors.shape[0]):
+                cover = halo[c, row, column]
+                if cover:
+                    touched = True
+                    share = cover * opacity[c] / 255
+                    red += (halo_color[0] - red) * share
+                    green += (halo_color[1] - green) * share
+                    blue += (halo_color[2] - blue) * share
+                    share = core[c, row, column] * opacity[c] / 255
+                    red += (colors[c, 0] - red) * share
+                    green += (colors[c, 1] - green) * share
+                    blue += (colors[c, 2] - blue) * share
+            if touched:
+                pixel = (255 << 24) | (int(red + 0.5) << 16) | (int(green + 0.5) << 8) | int(
+                    blue + 0.5)
+            out[row, column] = pixel
+
+
+def _tint(core, colors, opacity, out):
+    for row in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            red = green = blue = alpha = 0.0
+            for c in range(colors.shape[0]):
+                cover = core[c, row, column]
+                if cover:
+                    share = cover * opacity[c] / 255
+                    red += (colors[c, 0] - red) * share
+                    green += (colors[c, 1] - green) * share
+                    blue += (colors[c, 2] - blue) * share
+                    alpha += (1 - alpha) * share
+            pixel = 0
+            if alpha > 0:
+                # Colours started from 0 and were mixed in by their shares: they are premultiplied.
+                pixel = (int(255 * alpha + 0.5) << 24) | (int(red + 0.5) << 16) | (
+                    int(green + 0.5) << 8) | int(blue + 0.5)
+            out[row, column] = pixel
+
+
+@cache
+def _compiled(name: str) -> Any:
+    types = import_numba().types
+    real, whole = types.float64, types.int64
+    plane, stack = types.uint8[:, ::1], types.uint8[:, :, ::1]
+    picture, vector, table = types.uint32[:, ::1], real[::1], real[:, ::1]
+    kinds: dict[str, tuple[Any, tuple[Any, ...]]] = {
+        "stroke": (_stroke, (table, whole, whole, real, real, plane, plane, whole[::1])),
+        "compose": (_compose, (picture, stack, stack, stack, table, vector, vector, real,
+                               whole[::1], picture)),
+        "tint": (_tint, (stack, table, vector, picture)),
+    }
+    function, arguments = kinds[name]
+    return compile_function(function, types.void(*arguments), "float64")
+
+
+def warm() -> None:
+    """Compile what drawing lines needs."""
+    for name in ("stroke", "compose", "tint"):
+        _compiled(name)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What C lines are painted with: colours (C, 3) of 0 to 255, opacities (C,) of 0 to 1."""
+
+    colors: NDArray[np.float64]
+    opacity: NDArray[np.float64]
+
+
+def stroke(points: NDArray[np.float64], first: int, last: int, width: float, core: Coverage,
+           halo: Coverage | None = None, halo_width: float = 0.0) -> Box:
+    """Add the segments `first` to `last` of a line to coverages (rows, columns).
+
+    `points` (n, 2) are in pixels, finite, C-order. Returns the box (left, top, right, bottom) that
+    may have changed; an empty one has right 0.
+    """
+    box = np.array([core.shape[1], core.shape[0], 0, 0])
+    last = min(last, len(points) - 1)
+    if last > first:
+        wide = halo_width / 2 if halo is not None else 0.0
+        _compiled("stroke")(points, first, last, width / 2, wide, core,
+                            core if halo is None else halo, box)
+    left, top, right, bottom = (int(side) for side in box)
+    return (left, top, right, bottom) if right > left else (0, 0, 0, 0)
+
+
+def compose(ground: NDArray[np.uint32], faint: Coverage, halo: Coverage, core: Coverage, ink: Ink,
+            halo_color: NDArray[np.float64], faintness: float, box: Box,
+            out: NDArray[np.uint32]) -> None:
+    """Paint C lines over `ground` into `out`, both (rows, columns) of 0xAARRGGBB, within `box`.
+
+    Coverages are (C, rows, columns). Faint lines come first, then each line's halo and core.
+    """
+    _compiled("compose")(ground, faint, halo, core, ink.colors, ink.opacity, halo_color, faintness,
+                         np.array(box), out)
+
+
+def tint(core: Coverage, ink: Ink) -> NDArray[np.uint32]:
+    """C coverages (C, rows, columns) as one premultiplied picture (rows, columns)."""
+    out = np.empty(core.shape[1:], np.uint32)
+    _compiled("tint")(core, ink.colors, ink.opacity, out)
+    return out

@@ -1,0 +1,5 @@
+"""`python -m tests.oracle`: remake the golden trails."""
+
+from .make_trails import main
+
+main()
