@@ -88,8 +88,11 @@ class Card(pg.GraphicsWidget):
         baseline = style.px(self.head_height / 2 + 4) + (metrics.ascent() - metrics.descent()) / 2
         painter.setFont(title)
         painter.setPen(QColor(style.theme.text))
-        painter.drawText(QPointF(pad, baseline), self.definition.title)
-        room = self.rect().width() - 2 * pad - metrics.horizontalAdvance(self.definition.title)
+        width = self.rect().width() - 2 * pad
+        head = metrics.elidedText(self.view.title() or self.definition.title,
+                                  Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QPointF(pad, baseline), head)
+        room = width - metrics.horizontalAdvance(head)
         note = small.elidedText(self.view.note(), Qt.TextElideMode.ElideRight, room - style.px(20))
         painter.setFont(quiet)
         painter.setPen(QColor(style.theme.quiet))

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import floor, isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QMarginsF, QRectF, QSize, QSizeF
-from PyQt6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
-from PyQt6.QtSvg import QSvgGenerator
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QImage, QPainter
 
-from engine.errors import FileError, RunError
+from engine.errors import RunError, TrainscopeError
 from engine.experiment import Experiment
-from engine.files import write_whole
 from engine.lesson import Lesson, as_lesson
 from engine.run import Run
 
 from . import typefaces
 from .board import Rows
 from .encoding import film_format, open_film
+from .picture_file import Size, save_picture
 from .stage import Stage, Words
 from .theme import THEMES
 from .views import Look
 
+__all__ = ["Projector", "Screen", "record_film", "render_still", "save_picture"]
+
 FILM_ROWS: Rows = (("surface-path", "standings"),)
-Size = tuple[int, int]
+SECONDS = 10.0
+"""How long the film of an experiment without a script lasts."""
+# A film goes through its beats in order, so the run of the one before is hardly ever needed again,
+# and a run of a million steps may have a hundred megabytes.
+KEPT_RUNS = 2
 Progress = Callable[[int, int, float], None]
 
 
@@ -64,39 +71,41 @@ class Projector:
         self.lesson = lesson
         self.size = size
         self._look = look or Look()
-        self._runs: dict[int, Run] = {}
+        self._runs: list[Run] = []
         captioned = any(beat.caption or beat.formula for beat in lesson.beats)
         self._screen = Screen(lesson.layout or FILM_ROWS, size, theme, captioned=captioned)
-        self._stage = self._screen.stage
+        self.stage = self._screen.stage
         self.paint = self._screen.paint
         self.close = self._screen.close
 
     def run_of(self, beat: int) -> Run:
         """The finished run of one beat; beats that change nothing share theirs."""
         experiment = self.lesson.experiment_at(beat)
-        for other, run in self._runs.items():
-            if self.lesson.experiment_at(other) == experiment:
-                return self._runs.setdefault(beat, run)
-        return self._runs.setdefault(beat, Run(experiment).finish())
+        for run in self._runs:
+            if run.experiment is experiment:
+                return run
+        run = Run(experiment).finish()
+        self._runs = [run, *self._runs][:KEPT_RUNS]
+        return run
 
-    def compose(self, seconds: float) -> None:
+    def compose(self, seconds: float | Fraction) -> None:
         """Put the moment `seconds` into the lesson on stage."""
         moment = self.lesson.moment(seconds)
         beat = self.lesson.beats[moment.beat]
         run = self.run_of(moment.beat)
         names = [contestant.name for contestant in run.experiment.contestants]
-        chosen = self._look.chosen
-        if chosen is None and self._stage.board.view("step-anatomy") is not None:
-            chosen = names.index(beat.highlight) if beat.highlight in names else 0
+        chosen = names.index(beat.highlight) if beat.highlight in names else self._look.chosen
+        if chosen is None and self.stage.board.view("step-anatomy") is not None:
+            chosen = 0
         look = Look(chosen, beat.highlight or self._look.highlight, self._look.zoom,
                     self._look.loss_scale)
         snapshot = run.at(moment.step, chosen)
-        self._stage.say(Words(self.lesson.title or run.surface.title,
-                              f"{run.surface.title} · step {snapshot.step:,}",
-                              beat.caption, beat.formula))
-        self._stage.draw(snapshot, look)
+        self.stage.say(Words(self.lesson.title or run.surface.title,
+                             f"step {snapshot.step:,}",
+                             beat.caption, beat.formula))
+        self.stage.draw(snapshot, look)
 
-    def image(self, seconds: float, image: QImage | None = None) -> QImage:
+    def image(self, seconds: float | Fraction, image: QImage | None = None) -> QImage:
         """The frame at `seconds`, in `image` or in a new one."""
         if image is None:
             image = QImage(*self.size, QImage.Format.Format_RGB32)
@@ -104,39 +113,6 @@ class Projector:
         with QPainter(image) as painter:
             self.paint(painter)
         return image
-
-
-def _pixels(image: QImage) -> np.ndarray:
-    """An image's own memory as (height, width, 4) bytes, blue first."""
-    bits: Any = image.bits()
-    bits.setsize(image.sizeInBytes())
-    return np.frombuffer(bits, np.uint8).reshape(image.height(), image.width(), 4)
-
-
-def _palette(projector: Projector, out: str | Path, start: float, end: float) -> list[np.ndarray]:
-    """Frames from which a GIF's 256 colours are chosen; other formats need none."""
-    if film_format(out).name != "gif":
-        return []
-    times = [start + (end - start) * share for share in (0.0, 0.15, 0.4, 0.7, 1.0)]
-    return [_pixels(projector.image(time)).copy() for time in times]
-
-
-def script_of(source: Lesson | Experiment, seconds: float | None) -> Lesson:
-    """A lesson as it is, an experiment as a lesson of one beat."""
-    if isinstance(source, Lesson):
-        return source
-    return as_lesson(source, seconds or 10.0)
-
-
-def look_of(source: Lesson | Experiment) -> Look:
-    """What the file says about how it is to be seen."""
-    experiment = source.experiment if isinstance(source, Lesson) else source
-    picture = experiment.picture
-    names = [contestant.name for contestant in experiment.contestants]
-    chosen = names.index(picture.chosen) if picture and picture.chosen in names else None
-    if picture is None:
-        return Look()
-    return Look(chosen, None, picture.zoom, picture.loss_scale or "log")
 
 
 def record_film(
@@ -150,28 +126,31 @@ def record_film(
     span: tuple[float, float] | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Film a lesson, or an experiment of `seconds`, or the part of it within `span` (seconds).
+    """Film a lesson, or an experiment in `seconds` (10), or the part of it within `span` (seconds).
 
-    Frame k shows the time k/fps. `progress(frame, frames, seconds_left)` may raise to cancel: no
-    half file is left. Raises TrainscopeError.
+    Frame k shows the time k/fps after the beginning of the span. `progress(frame, frames,
+    seconds_left)` may raise to cancel: no half file is left. Raises TrainscopeError.
     """
+    # Asked before anything is computed or drawn.
+    refusal = film_format(out).refusal(size, fps)
+    if refusal:
+        raise TrainscopeError(f"{out}: {refusal}")
     lesson = script_of(source, seconds)
-    start, end = span or (0.0, float(lesson.duration))
-    frames = max(1, round((end - start) * fps))
+    times = frame_times(lesson, fps, span)
     projector = Projector(lesson, size, theme, look_of(source))
     began = perf_counter()
     try:
-        film = open_film(out, size, fps, title=lesson.title, palette_frames=_palette(
-            projector, out, start, end))
+        film = open_film(out, size, fps, title=lesson.title,
+                         palette_frames=_palette_frames(projector, out, times))
         image = QImage(*size, QImage.Format.Format_RGB32)
         pixels = _pixels(image)
         with film:
-            for k in range(frames):
-                projector.image(start + k / fps, image)
+            for frame, time in enumerate(times, start=1):
+                projector.image(time, image)
                 film.write(pixels)
                 if progress is not None:
-                    left = (perf_counter() - began) / (k + 1) * (frames - k - 1)
-                    progress(k + 1, frames, left)
+                    left = (perf_counter() - began) / frame * (len(times) - frame)
+                    progress(frame, len(times), left)
     finally:
         projector.close()
     return Path(out)
@@ -186,9 +165,9 @@ def render_still(
     theme: str = "light",
     seconds: float | None = None,
 ) -> Path:
-    """One frame as .png, .svg or .pdf; raises TrainscopeError."""
+    """The frame at `at` seconds as .png, .svg or .pdf; raises TrainscopeError."""
     lesson = script_of(source, seconds)
-    if not 0 <= at <= lesson.duration:
+    if not 0 <= _exact(at) <= lesson.duration:
         raise RunError(f"--at must be from 0 to {float(lesson.duration):g} seconds, not {at:g}")
     projector = Projector(lesson, size, theme, look_of(source))
     try:
@@ -199,39 +178,58 @@ def render_still(
     return Path(out)
 
 
-def save_picture(paint: Callable[[QPainter], None], out: str | Path, size: Size,
-                 title: str = "") -> None:
-    """Paint a picture of `size` pixels into a .png, .svg or .pdf file, whole or not at all."""
-    from PyQt6.QtCore import QBuffer, QByteArray, QIODevice
+def script_of(source: Lesson | Experiment, seconds: float | None = None) -> Lesson:
+    """A lesson as it is, an experiment as a lesson of one beat; raises TrainscopeError."""
+    if isinstance(source, Lesson):
+        return source
+    seconds = SECONDS if seconds is None else seconds
+    if not seconds > 0:
+        raise RunError(f"a film must be longer than 0 seconds, not {seconds:g}")
+    return as_lesson(source, seconds)
 
-    suffix = Path(out).suffix.lower()
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if suffix == ".png":
-        image = QImage(*size, QImage.Format.Format_RGB32)
-        with QPainter(image) as painter:
-            paint(painter)
-        image.save(buffer, "PNG")
-    elif suffix == ".svg":
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(QSize(*size))
-        generator.setViewBox(QRectF(0, 0, *size))
-        generator.setTitle(title)
-        with QPainter(generator) as painter:
-            paint(painter)
-    elif suffix == ".pdf":
-        writer = QPdfWriter(buffer)
-        writer.setTitle(title)
-        writer.setResolution(96)
-        writer.setPageSize(QPageSize(QSizeF(size[0] * 0.75, size[1] * 0.75),
-                                     QPageSize.Unit.Point))
-        writer.setPageMargins(QMarginsF())
-        with QPainter(writer) as painter:
-            paint(painter)
-    else:
-        raise FileError(f"{out}: a still is a .png, .svg or .pdf file, not {suffix or 'a folder'}")
-    buffer.close()
-    with write_whole(out) as file:
-        file.write(data.data())
+
+def look_of(source: Lesson | Experiment) -> Look:
+    """What the file says about how it is to be seen."""
+    experiment = source.experiment if isinstance(source, Lesson) else source
+    picture = experiment.picture
+    if picture is None:
+        return Look()
+    names = [contestant.name for contestant in experiment.contestants]
+    chosen = names.index(picture.chosen) if picture.chosen in names else None
+    return Look(chosen, None, picture.zoom, picture.loss_scale or "log")
+
+
+def frame_times(lesson: Lesson, fps: int, span: tuple[float, float] | None = None
+                ) -> list[Fraction]:
+    """The exact time of every frame of a span, at least one; raises RunError for a bad span."""
+    start, end = map(_exact, span) if span is not None else (Fraction(0), lesson.duration)
+    if not 0 <= start < end <= lesson.duration:
+        raise RunError(f"a film must begin before it ends, between 0 and "
+                       f"{float(lesson.duration):g} seconds, not at {float(start):g} and end at "
+                       f"{float(end):g}")
+    frames = max(1, floor((end - start) * fps + Fraction(1, 2)))
+    return [start + Fraction(k, fps) for k in range(frames)]
+
+
+def _exact(seconds: float) -> Fraction:
+    """The decimal fraction that a user types: 1/10 for 0.1, which as a float lies above it."""
+    if not isfinite(seconds):
+        raise RunError(f"a time is a number of seconds, not {seconds}")
+    return Fraction(repr(float(seconds)))
+
+
+def _pixels(image: QImage) -> np.ndarray:
+    """An image's own memory as (height, width, 4) bytes, blue first; the image must stay alive."""
+    bits: Any = image.bits()
+    bits.setsize(image.sizeInBytes())
+    return np.frombuffer(bits, np.uint8).reshape(image.height(), image.width(), 4)
+
+
+def _palette_frames(projector: Projector, out: str | Path, times: list[Fraction]
+                    ) -> list[np.ndarray]:
+    """Frames from which a GIF's 256 colours are chosen; other formats need none."""
+    if film_format(out).name != "gif":
+        return []
+    last = len(times) - 1
+    images = [projector.image(times[round(last * share)]) for share in (0, 0.15, 0.4, 0.7, 1)]
+    return [_pixels(image).copy() for image in images]

@@ -10,6 +10,7 @@ and the command that installs them is put together.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
@@ -19,6 +20,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 from engine.cli import ending
 from engine.errors import MissingLibrary
@@ -61,18 +63,44 @@ print(json.dumps([lacking, error]))
 
 
 def has_display() -> bool:
-    """Whether a window can be opened: always outside Linux, there with X11, Wayland or a wish."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+    """Whether a window can be opened: always outside Linux, there if a display answers.
+
+    Qt ends the process where it is sent to a display that is gone, as a terminal that outlived its
+    session does; QT_QPA_PLATFORM, where set, is taken for a deliberate choice.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return wayland_answers() or x11_answers()
+
+
+def wayland_answers() -> bool:
+    """Whether WAYLAND_DISPLAY names a socket that is there."""
+    name = os.environ.get("WAYLAND_DISPLAY")
+    return bool(name) and Path(os.environ.get("XDG_RUNTIME_DIR", "/"), str(name)).exists()
+
+
+def x11_answers() -> bool:
+    """Whether an X server accepts a connection to DISPLAY; takes a millisecond."""
+    if not os.environ.get("DISPLAY"):
+        return False
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        # Nothing to ask with: what is missing is installed first, and then asked again.
+        return True
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    try:
+        return xcb.xcb_connection_has_error(connection) == 0
+    finally:
+        xcb.xcb_disconnect(connection)
 
 
 def require_packages() -> None:
     """Raise MissingLibrary where Trainscope was installed without its window."""
     lacking = [name for name in IMPORTS if find_spec(name) is None]
     if lacking:
-        raise MissingLibrary(
-            f"this needs {' and '.join(lacking)}: pip install 'trainscope[app]'"
-        )
+        raise MissingLibrary(f"this needs {', '.join(lacking)}: pip install 'trainscope[app]'")
 
 
 def missing_libraries() -> list[str]:
@@ -83,7 +111,7 @@ def missing_libraries() -> list[str]:
     require_packages()
     wanted: dict[str, str] = {}
     if sys.platform.startswith("linux"):
-        wanted = FOR_QT | (FOR_X11 if os.environ.get("DISPLAY") else {})
+        wanted = FOR_QT | (FOR_X11 if x11_answers() else {})
     probe = subprocess.run(
         [sys.executable, "-c", _PROBE, *wanted], capture_output=True, text=True, check=False
     )
@@ -150,8 +178,6 @@ def require_qt() -> None:
     except ImportError as error:
         raise MissingLibrary(advice(missing_libraries() or [str(error)])) from error
     if os.environ.get("DISPLAY") and not os.environ.get("QT_QPA_PLATFORM"):
-        import ctypes
-
         lacking = []
         for name in FOR_X11 if sys.platform.startswith("linux") else ():
             try:

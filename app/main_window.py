@@ -5,25 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyqtgraph as pg
-from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtGui import QGuiApplication, QPainter
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
     QMainWindow,
     QMenu,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -37,12 +27,15 @@ from .controls.contestants import Contestants
 from .controls.lesson_bar import LessonBar
 from .controls.lesson_list import LessonList
 from .controls.problem import ProblemPanel
+from .controls.top_bar import TopBar
 from .controls.transport import Transport
 from .document import Document
 from .editing import Editor
-from .icons import icon, pixmap
+from .icons import pixmap
+from .keys import KeyRights
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
+from .panels import graphics, panel
 from .preferences import Preferences, state_folder
 from .recovery import Recovery
 from .session import Session
@@ -90,11 +83,11 @@ class MainWindow(QMainWindow):
         self.lesson_bar = LessonBar()
         self.board = Board(DEFAULT_ROWS)
         self.stage = Stage(DEFAULT_ROWS)
-        self.board_view, self.stage_view = _graphics(self.board), _graphics(self.stage)
+        self.board_view, self.stage_view = graphics(self.board), graphics(self.stage)
         self.board_view.setAccessibleName("views")
-        self._top = self._top_bar()
-        self._left = _panel(self.lessons, "left")
-        self._right = _panel(self._controls(), "right")
+        self.top_bar = TopBar(self.actions_, self._menu())
+        self._left = panel(self.lessons, "left")
+        self._right = panel(self._controls(), "right")
         middle = QWidget()
         middle.setObjectName("ground")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -114,7 +107,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(lab)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._top)
+        layout.addWidget(self.top_bar)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self.transport)
         self.pages = QStackedWidget()
@@ -123,54 +116,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.setMinimumSize(960, 600)
 
-    def _top_bar(self) -> QWidget:
-        bar = QWidget()
-        bar.setObjectName("bar")
-        bar.setProperty("side", "top")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(20, 9, 20, 9)
-        layout.setSpacing(10)
-        brand = QLabel("Trainscope")
-        brand.setObjectName("brand")
-        self.title = QLabel()
-        self.title.setObjectName("quiet")
-        layout.addWidget(brand)
-        layout.addSpacing(6)
-        layout.addWidget(self.title, 1)
-        self.undo, self.redo = self._tool("undo-2", "undo"), self._tool("redo-2", "redo")
-        layout.addWidget(self.undo)
-        layout.addWidget(self.redo)
-        for text, name in (("Open", "open"), ("Save", "save"), ("Copy as Python", "copy_python"),
-                           ("Present", "present"), (" Record", "record")):
-            button = QPushButton(text)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(_tip(self.actions_[name]))
-            button.clicked.connect(self.actions_[name].trigger)
-            layout.addWidget(button)
-            if name == "record":
-                button.setObjectName("strong")
-                self.record_button = button
-        self._menu_button = self._tool("menu", None)
-        self._menu_button.setAccessibleName("Menu")
-        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    def _menu(self) -> QMenu:
         menu, self.recent_menu = QMenu(self), QMenu("Open recent", self)
         self.recent_menu.aboutToShow.connect(self.files.fill_recent)
         fill_menu(menu, self.actions_, self.recent_menu)
-        self._menu_button.setMenu(menu)
-        layout.addWidget(self._menu_button)
-        return bar
-
-    def _tool(self, name: str, action: str | None) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("icon_name", name)
-        button.setFixedSize(34, 34)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if action is not None:
-            button.setToolTip(_tip(self.actions_[action]))
-            button.setAccessibleName(self.actions_[action].text())
-            button.clicked.connect(self.actions_[action].trigger)
-        return button
+        return menu
 
     def _controls(self) -> QScrollArea:
         inner = QWidget()
@@ -216,7 +166,8 @@ class MainWindow(QMainWindow):
         hints.colorSchemeChanged.connect(lambda _: self.set_theme(self.preferences.theme))
         app = QApplication.instance()
         assert app is not None
-        app.installEventFilter(self)
+        self._keys = KeyRights(self)
+        app.installEventFilter(self._keys)
         self._autosave = self.startTimer(AUTOSAVE_MS)
 
     def _slots(self) -> dict[str, Any]:
@@ -257,11 +208,9 @@ class MainWindow(QMainWindow):
             view.setBackground(self.theme.ground)
         self.board.restyle(style)
         self.stage.restyle(self.theme)
-        for part in (self.transport, self.lesson_bar, self.notice):
+        parts: tuple[Any, ...] = (self.top_bar, self.transport, self.lesson_bar, self.notice)
+        for part in parts:
             part.restyle(self.theme)
-        for button in (self.undo, self.redo, self._menu_button):
-            button.setIcon(icon(button.property("icon_name"), self.theme.text, 18))
-        self.record_button.setIcon(icon("circle-dot", self.theme.on_strong, 16, filled=True))
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
@@ -295,7 +244,7 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_title(self) -> None:
-        self.title.setText(self.document.name)
+        self.top_bar.title.setText(self.document.name)
         mark = "*" if self.document.unsaved else ""
         self.setWindowTitle(f"{mark}{self.document.name} — Trainscope")
 
@@ -387,19 +336,6 @@ class MainWindow(QMainWindow):
 
     # ---- Qt events
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """Keys that a focused control uses itself are its own, not the window's shortcuts."""
-        if event is not None and event.type() == QEvent.Type.ShortcutOverride:
-            focus = QApplication.focusWidget()
-            key = event.key()  # type: ignore[attr-defined]
-            moves = key in _MOVES and isinstance(
-                focus, QAbstractSlider | QAbstractSpinBox | QComboBox | QListWidget)
-            presses = key == Qt.Key.Key_Space and isinstance(focus, QAbstractButton | QComboBox)
-            if watched is focus and (moves or presses):
-                event.accept()
-                return True
-        return False
-
     def timerEvent(self, event: Any) -> None:
         self.files.autosave()
 
@@ -420,7 +356,7 @@ class MainWindow(QMainWindow):
         self.killTimer(self._autosave)
         app = QApplication.instance()
         if app is not None:
-            app.removeEventFilter(self)
+            app.removeEventFilter(self._keys)
         self.session.close()
         self.files.close()
         event.accept()
@@ -447,32 +383,3 @@ class MainWindow(QMainWindow):
             self.preferences.set_geometry("window", self.saveGeometry())
             self.preferences.set_geometry("splitter", self.splitter.saveState())
         self.preferences.flush()
-
-
-_MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
-          Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-
-
-def _graphics(item: pg.GraphicsWidget) -> pg.GraphicsView:
-    view = pg.GraphicsView()
-    view.setCentralItem(item)
-    view.setRenderHint(QPainter.RenderHint.Antialiasing)
-    view.setFrameShape(view.Shape.NoFrame)
-    return view
-
-
-def _panel(widget: QWidget, side: str) -> QWidget:
-    panel = QWidget()
-    panel.setObjectName("panel")
-    panel.setProperty("side", side)
-    panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    layout = QVBoxLayout(panel)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(widget)
-    panel.setMinimumWidth(190 if side == "left" else 300)
-    return panel
-
-
-def _tip(action: Any) -> str:
-    keys = action.shortcut().toString()
-    return f"{action.text().rstrip('…')} ({keys})" if keys else action.text()

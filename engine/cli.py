@@ -187,6 +187,7 @@ def _finish(race: Any) -> None:
 def _write_table(summary: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 120)
     table = Table("contestant", "optimizer", box=None, pad_edge=False, header_style="bold")
@@ -194,14 +195,13 @@ def _write_table(summary: list[dict[str, Any]]) -> None:
         table.add_column(heading, justify="right")
     for row in summary:
         numbers = (f"{number:.6g}" for number in (row["loss"], *row["point"]))
-        table.add_row(row["name"], row["optimizer"], f"{row['steps']:,}", *numbers)
+        # As Text: a name in brackets is no markup.
+        table.add_row(Text(row["name"]), row["optimizer"], f"{row['steps']:,}", *numbers)
     with console.capture() as text:
         console.print(table, highlight=False)
-        for row in summary:
-            if row["explanation"]:
-                console.print(row["explanation"], markup=False, highlight=False)
     # Not console.print straight away: rich answers a closed pipe by ending the program itself.
     sys.stdout.write(text.get())
+    sys.stdout.writelines(f"{row['explanation']}\n" for row in summary if row["explanation"])
 
 
 def _write_json(value: object) -> None:

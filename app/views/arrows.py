@@ -1,8 +1,8 @@
 """The arrows of a step taken apart, drawn at the ball and explained in the anatomy card.
 
 All of them are changes of the parameters, drawn to one scale: what plain gradient descent would
-do with this learning rate, what the optimizer's direction would do before it is scaled, and the
-step itself.
+do with this learning rate, what the optimizer's direction would do before it is scaled, decoupled
+weight decay where there is any, and the step itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from engine.snapshot import StepAnatomy
 from ..theme import Theme
 
 Array = NDArray[np.float64]
-DASHES: dict[str, list[float]] = {"gradient": [2.2, 1.8], "direction": [6.0, 2.0], "step": []}
+DASHES: dict[str, list[float]] = {"gradient": [2.2, 1.8], "direction": [6.0, 2.0],
+                                  "decay": [1.0, 1.2], "step": []}
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,11 @@ class Arrow:
 def arrows_of(taken: StepAnatomy, theme: Theme, color: QColor) -> list[Arrow]:
     """Gradient, direction and step of one moment, in drawing order."""
     lr = taken.moment.hypers["lr"]
+    decay = Arrow("decay", -taken.anatomy.decay, QColor(theme.quiet), 3.0)
     return [
         Arrow("gradient", -lr * taken.moment.g, QColor(theme.quiet), 2.0),
         Arrow("direction", -lr * taken.anatomy.direction, QColor(theme.accent), 2.0),
+        *([decay] if np.any(taken.anatomy.decay) else []),
         Arrow("step", taken.step, color, 3.0),
     ]
 

@@ -20,10 +20,11 @@ from .labels import stack
 from .markers import draw_marker
 from .plot import Array, NumberAxis, PlotView
 from .trails import FAINT, as_image, device_ratio, draw_polyline, ink_of, is_raster
-from .view import Appearance, Look, ViewDefinition, appearances
+from .view import Appearance, Look, ViewDefinition, appearances, in_painting_order
 
-# Losses below this share of the largest one are drawn at the bottom: an exact 0 has no logarithm.
-FLOOR_DECADES = 15
+# Losses further below the start are drawn at the bottom: an exact 0 has no logarithm, and decades
+# of rounding would squeeze what there is to see.
+FLOOR_DECADES = 9
 # A diverging contestant must not squeeze the others flat: the axis ends this many decades above
 # the loss at the start.
 CEILING_DECADES = 2
@@ -56,8 +57,11 @@ class StepAxis(NumberAxis):
     last = 0
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        levels = super().tickValues(low, min(high, self.last), size)
-        return [(spacing, [v for v in values if v == int(v)]) for spacing, values in levels[:1]]
+        widest = 1.6 * QFontMetricsF(self.style["tickFont"]).horizontalAdvance(f"{self.last:,}")
+        least = widest * (high - low) / max(size, 1.0)
+        decade = 10 ** int(np.floor(np.log10(max(least, 1.0))))
+        spacing = next(n * decade for n in (1, 2, 5, 10, 20) if n * decade >= least)
+        return [(float(spacing), [float(v) for v in range(0, self.last + 1, spacing)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [f"{round(value):,}" for value in values]
@@ -133,7 +137,7 @@ class LossCurve(PlotView):
         start = float(np.max(starts)) if np.isfinite(starts).all() else 0.0
         if self._logarithmic:
             high = min(float(np.max(heights, initial=start)), start + CEILING_DECADES)
-            low = max(float(np.min(heights, initial=start)), high - FLOOR_DECADES)
+            low = max(float(np.min(heights, initial=start)), start - FLOOR_DECADES)
             low, high = np.floor(low + 0.02), np.ceil(high - 0.02)
             low = min(low, high - 1)
         else:
@@ -202,10 +206,10 @@ class LossCurve(PlotView):
         if key == self._curves_key:
             return
         self._curves_key = key
+        trails = snapshot.trails
         self._curves = tuple(
-            self._curve(appearance, trail.steps, trail.loss, width, height)
-            for appearance, trail in zip(self._shown, snapshot.trails, strict=True)
-            if appearance is not None
+            self._curve(shown, trails[shown.index].steps, trails[shown.index].loss, width, height)
+            for shown in in_painting_order(self._shown, self.look.highlight)
         )
         self._layers = self._tinted(style, width, height, ratio) if raster else None
 
@@ -242,8 +246,9 @@ class LossCurve(PlotView):
 
     def _paint_now(self, painter: QPainter, snapshot: Snapshot, style: Style, now: float) -> None:
         ground = QColor(style.theme.card)
-        for appearance, state in zip(self._shown, snapshot.contestants, strict=True):
-            if appearance is None or not np.isfinite(state.loss):
+        for appearance in in_painting_order(self._shown, self.look.highlight):
+            state = snapshot.contestants[appearance.index]
+            if not np.isfinite(state.loss):
                 continue
             height = float(self._heights(np.array([state.loss]))[0])
             y = self.to_pixels(np.array([[0.0, height]]))[0, 1]

@@ -11,6 +11,9 @@ from ..numbers import number
 from .markers import draw_marker
 from .view import View, ViewDefinition, appearances
 
+FAIRNESS = "Same start, same number of gradients."
+WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
 
 class Standings(View):
     """A line a contestant, in the order of the race's file, so that nothing jumps."""
@@ -25,9 +28,9 @@ class Standings(View):
         quiet = style.font(13)
         painter.setFont(quiet)
         painter.setPen(QColor(style.theme.quiet))
-        head = QFontMetricsF(quiet)
-        painter.drawText(QPointF(0, head.ascent()), self._fairness(rect.width(), head))
-        top = head.height() + style.px(12)
+        room = QRectF(0, 0, rect.width(), rect.height())
+        painter.drawText(room, WRAP, FAIRNESS)
+        top = painter.boundingRect(room, WRAP, FAIRNESS).height() + style.px(12)
         line = min(style.px(34), (rect.height() - top) / max(1, len(shown)))
         size = min(17.0, 0.6 * line / style.unit)
         names, values = style.font(size, 500), style.font(size, 400)
@@ -54,13 +57,6 @@ class Standings(View):
                 metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight, room),
             )
         painter.setOpacity(1)
-
-    @staticmethod
-    def _fairness(width: float, metrics: QFontMetricsF) -> str:
-        for text in ("Same start, same number of gradients.", "Same start, same gradients."):
-            if metrics.horizontalAdvance(text) <= width:
-                return text
-        return ""
 
 
 standings = ViewDefinition(

@@ -28,7 +28,17 @@ from .trails import (
     is_raster,
     make_line,
 )
-from .view import Appearance, Look, ViewDefinition, Zoom, appearances
+from .view import (
+    Appearance,
+    Look,
+    ViewDefinition,
+    Zoom,
+    appearances,
+    in_painting_order,
+)
+
+# A step of so few pixels is rounding: arrows would show noise, magnified.
+AT_REST = 1e-6
 
 
 class SurfacePath(PlotView):
@@ -48,15 +58,18 @@ class SurfacePath(PlotView):
         self.box.setMouseEnabled(True, True)
         self.box.sigRangeChangedManually.connect(self._zoomed)
 
-    def note(self) -> str:
+    def title(self) -> str:
         if self.snapshot is None or self._surface is None:
             return ""
-        if self._hover is not None and self.style is not None:
+        return self.snapshot.experiment.problem.formula or self._surface.title
+
+    def note(self) -> str:
+        if self._surface is not None and self._hover is not None and self.style is not None:
             x, y = self.to_data(self._hover)
             value, slope = self._surface.value(x, y), self._surface.gradient(x, y)
             return (f"({number(x)}, {number(y)})   loss {number(value)}   "
                     f"gradient ({number(slope[0])}, {number(slope[1])})")
-        return f"{self._surface.title} · step {self.snapshot.step:,}"
+        return ""
 
     def restyled(self, style: Style) -> None:
         super().restyled(style)
@@ -118,11 +131,12 @@ class SurfacePath(PlotView):
         if key == self._lines_key:
             return
         self._lines_key = key
+        trails = snapshot.trails
         # Lines are thinned in device pixels, the unit in which they are painted.
         self._lines = tuple(
-            make_line(appearance, self.to_pixels(trail.path) * ratio, trail.steps, 0.7)
-            for appearance, trail in zip(self._shown, snapshot.trails, strict=True)
-            if appearance is not None
+            make_line(shown, self.to_pixels(trails[shown.index].path) * ratio,
+                      trails[shown.index].steps, 0.7)
+            for shown in in_painting_order(self._shown, self.look.highlight)
         )
 
     def _refresh_picture(self, ground: NDArray[np.uint32], style: Style, ratio: float
@@ -137,6 +151,12 @@ class SurfacePath(PlotView):
         assert self._surface is not None
         quiet = QColor(style.theme.quiet)
         arm = style.px(5)
+        for x, y in self._surface.saddles:
+            at = self._pixel(x, y)
+            painter.setPen(QPen(quiet, style.px(1.2)))
+            for turn in (-1, 1):
+                tip = QPointF(0.7 * arm, 0.7 * arm * turn)
+                painter.drawLine(at - tip, at + tip)
         for x, y in (*self._surface.minima, *self._surface.local_minima):
             at = self._pixel(x, y)
             painter.setPen(QPen(quiet, style.px(1.5)))
@@ -178,6 +198,8 @@ class SurfacePath(PlotView):
         width, height = self.canvas_size
         scale = np.array([width / (x1 - x0), -height / (y1 - y0)])
         lengths = [float(np.hypot(*(arrow.change * scale))) for arrow in arrows]
+        if lengths[-1] < AT_REST:
+            return
         factor = magnification(lengths, style.px(46))
         draw_scale_cross(painter, tail, taken.anatomy.scale, QColor(style.theme.quiet), style.unit)
         for arrow in arrows:
@@ -197,10 +219,9 @@ class SurfacePath(PlotView):
         ground = QColor(mixed(style.theme.surface_high, style.theme.surface_low, 0.15))
         tags: list[labels.Label] = []
         heads: list[QRectF] = []
-        for appearance, state, trail in zip(self._shown, snapshot.contestants, snapshot.trails,
-                                            strict=True):
-            if appearance is None:
-                continue
+        for appearance in in_painting_order(self._shown, self.look.highlight):
+            state, trail = (snapshot.contestants[appearance.index],
+                            snapshot.trails[appearance.index])
             lost = state.diverged
             point = trail.path[-1] if lost and len(trail.path) else state.point
             at = self._pixel(point[0], point[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ from engine.snapshot import Snapshot
 
 from ..theme import Style, marker_of
 
+FADED = 0.38
 Zoom = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -71,6 +72,10 @@ class View(pg.GraphicsWidget):
         """The snapshot or the look changed."""
         self.update()
 
+    def title(self) -> str:
+        """The card's title, where it says more than the view's own."""
+        return ""
+
     def note(self) -> str:
         """A few words for the right end of the card's head."""
         return ""
@@ -100,13 +105,19 @@ class Appearance:
     opacity: float
 
 
+def in_painting_order(shown: Sequence[Appearance | None], highlight: str | None
+                      ) -> list[Appearance]:
+    """Those that are shown, the highlighted one last so that nothing lies over it."""
+    return sorted((a for a in shown if a is not None), key=lambda a: a.name == highlight)
+
+
 def appearances(experiment: Experiment, style: Style, look: Look) -> tuple[Appearance | None, ...]:
     """The appearance of every contestant, None for those that are muted."""
     shown: list[Appearance | None] = []
     for index, contestant in enumerate(experiment.contestants):
         faded = look.highlight is not None and look.highlight != contestant.name
         color = style.contestant(index, contestant.color)
-        opacity = 0.25 if faded else 1.0
+        opacity = FADED if faded else 1.0
         shown.append(None if contestant.muted else Appearance(
             index, contestant.name, color, marker_of(index), opacity))
     return tuple(shown)

@@ -34,7 +34,7 @@ name = "Adam"
 optimizer = { name = "adam", lr = 0.05 }
 
 [[contestants]]
-name = "Too fast"
+name = "Too [fast]"
 optimizer = { name = "sgd", lr = 10.0 }
 """
 
@@ -148,9 +148,9 @@ def test_run_writes_the_record_and_prints_a_table(module, race, tmp_path):
     done = trainscope("run", race, "-o", tmp_path / "race.npz", module=module)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Adam" in done.stdout
-    assert "Too fast" in done.stdout
+    assert "Too [fast]" in done.stdout
     with np.load(tmp_path / "race.npz", allow_pickle=False) as record:
-        assert list(record["names"]) == ["Adam", "Too fast"]
+        assert list(record["names"]) == ["Adam", "Too [fast]"]
         assert record["0/path"].shape == (51, 2)
         assert record["1/diverged_at"] > 0
 

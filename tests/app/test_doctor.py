@@ -184,10 +184,14 @@ def test_a_failed_install_says_so(monkeypatch):
 
 @linux
 @pytest.mark.parametrize(("environment", "expected"), [
-    ({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "wayland-0"}, True),
-    ({"QT_QPA_PLATFORM": "offscreen"}, True), ({"DISPLAY": ""}, False),
+    ({}, False), ({"DISPLAY": ""}, False), ({"QT_QPA_PLATFORM": "offscreen"}, True),
+    # A server that is gone, which would end Qt and with it the process.
+    ({"DISPLAY": ":987"}, False), ({"WAYLAND_DISPLAY": "wayland-987"}, False),
+    ({"WAYLAND_DISPLAY": "wayland-here"}, True),
 ])
-def test_what_counts_as_a_display(environment, expected, monkeypatch):
+def test_what_counts_as_a_display(environment, expected, monkeypatch, tmp_path):
+    (tmp_path / "wayland-here").touch()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():

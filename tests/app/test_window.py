@@ -169,10 +169,10 @@ def test_exact_entry_takes_a_number_and_refuses_nonsense(window, qtbot):
 
 def test_the_start_is_dragged(window, qtbot):
     start = surface_pixel(window, *window.document.experiment.problem.start)
-    goal = surface_pixel(window, -2.0, -1.0)
+    goal = surface_pixel(window, 2.0, -1.0)
     drag(qtbot, window.board_view.viewport(), start, goal)
     settle(window)
-    assert window.document.experiment.problem.start == pytest.approx((-2.0, -1.0), abs=0.05)
+    assert window.document.experiment.problem.start == pytest.approx((2.0, -1.0), abs=0.05)
     for trail in window.session.snapshot.trails:
         assert tuple(trail.path[0]) == window.document.experiment.problem.start
     window.document.stack.undo()
@@ -182,19 +182,19 @@ def test_the_start_is_dragged(window, qtbot):
 def test_the_view_is_panned_zoomed_and_put_back(window, qtbot):
     view = window.board.view("surface-path")
     whole = view.ranges()
-    empty = surface_pixel(window, -3.5, 3.5)
+    empty = surface_pixel(window, -0.3, 1.9)
     drag(qtbot, window.board_view.viewport(), empty, empty + QPoint(120, 40))
     settle(window)
     assert view.ranges() != whole
     assert window.session.look.zoom == view.ranges()
     qtbot.keyClick(window, Qt.Key.Key_F)
     settle(window)
-    np.testing.assert_allclose(view.ranges(), whole)
+    np.testing.assert_allclose(view.ranges(), window.session.run.surface.domain)
 
 
 def test_hovering_tells_value_and_gradient(window, qtbot):
     view = window.board.view("surface-path")
-    point = surface_pixel(window, -1.0, 2.0)
+    point = surface_pixel(window, 0.0, 1.8)
     qtbot.mouseMove(window.board_view.viewport(), point)
     qtbot.wait(60)
     assert "gradient" in view.note() and "loss" in view.note()
