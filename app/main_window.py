@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
             board.asked.connect(self._view_asked)
         hints = QGuiApplication.styleHints()
         assert hints is not None
-        hints.colorSchemeChanged.connect(lambda _: self.set_theme(self.preferences.theme))
+        hints.colorSchemeChanged.connect(self._follow_system)
         app = QApplication.instance()
         assert app is not None
         self._keys = KeyRights(self)
@@ -214,6 +214,9 @@ class MainWindow(QMainWindow):
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
+
+    def _follow_system(self) -> None:
+        self.set_theme(self.preferences.theme)
 
     def _wanted_scale(self) -> float:
         """How large type and controls are: less than in proportion, so that space is won too."""

@@ -1,23 +1,18 @@
-"""The dialog that films: which part, how large, in which format; then progress, time left."""
+"""The dialog that films: a form of what, then progress and time left, until there is a file."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Event
-from typing import Any
 
-from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import (
-    QComboBox,
     QDialog,
-    QDoubleSpinBox,
-    QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
+    QMessageBox,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,13 +21,12 @@ from engine.errors import TrainscopeError
 from engine.experiment import Experiment
 from engine.lesson import Lesson
 
-from .encoding import film_formats
 from .film import record_film
-from .theme import THEMES, Theme
+from .film_form import FilmForm
+from .theme import Theme
 
-SIZES = {"1280 × 720": (1280, 720), "1920 × 1080": (1920, 1080), "2560 × 1440": (2560, 1440),
-         "3840 × 2160 (4K)": (3840, 2160)}
-RATES = (60, 50, 30, 25, 24)
+# The status is rewritten this often, in frames: faster than it can be read costs time.
+STATUS_EVERY = 5
 
 
 class Cancelled(Exception):
@@ -46,148 +40,119 @@ class RecordDialog(QDialog):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Record a film")
-        self.setMinimumWidth(520)
-        self._source = source
+        self.setMinimumWidth(560)
         self.written: Path | None = None
-        self._cancelled = Event()
-        self._running = False
-        self._build(theme, folder)
-
-    def _build(self, theme: Theme, folder: Path) -> None:
-        scripted = isinstance(self._source, Lesson)
-        length = float(self._source.duration) if isinstance(self._source, Lesson) else 10.0
-        self.size_box, self.format_box, self.rate_box = QComboBox(), QComboBox(), QComboBox()
-        self.theme_box = QComboBox()
-        for name, size in SIZES.items():
-            self.size_box.addItem(name, size)
-        self.size_box.setCurrentIndex(1)
-        for definition in film_formats.values():
-            self.format_box.addItem(definition.title, definition)
-            self.format_box.setItemData(self.format_box.count() - 1, definition.doc,
-                                        Qt.ItemDataRole.ToolTipRole)
-        self.format_box.setCurrentIndex(self.format_box.findText(film_formats["mp4"].title))
-        for name in THEMES:
-            self.theme_box.addItem(name, name)
-        self.theme_box.setCurrentText(theme.name)
-        self.seconds = _seconds(length, 0.1, 3600)
-        self.seconds.setEnabled(not scripted)
-        self.start, self.end = _seconds(0, 0, 3600), _seconds(length, 0.05, 3600)
-        title = self._source.title or "film"
-        stem = "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split())
-        self.path = QLineEdit(str(folder / f"{stem}.mp4"))
-        browse = QPushButton("Choose…")
-        browse.clicked.connect(self._browse)
-        where = QHBoxLayout()
-        where.addWidget(self.path, 1)
-        where.addWidget(browse)
-        span = QHBoxLayout()
-        span.addWidget(self.start)
-        span.addWidget(QLabel("to"))
-        span.addWidget(self.end)
-        form = QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(10)
-        for text, widget in (("Format", self.format_box), ("Size", self.size_box),
-                             ("Frames a second", self.rate_box), ("Theme", self.theme_box),
-                             ("Whole length", self.seconds), ("Film from", span), ("File", where)):
-            form.addRow(text, widget)
-            if isinstance(widget, QWidget):
-                widget.setAccessibleName(text)
-        self.start.setAccessibleName("film from")
-        self.end.setAccessibleName("film to")
-        self.path.setAccessibleName("file")
+        self._source = source
+        self._cancelled = self._running = False
+        self.form = FilmForm(source, theme, folder)
+        self.status, self.refusal = _label("small"), _label("warning")
         self.progress = QProgressBar()
+        self.film, self.cancel = QPushButton("Film"), QPushButton("Cancel")
+        self._build()
+
+    def _build(self) -> None:
         self.progress.setTextVisible(False)
-        self.status = QLabel(" ")
-        self.status.setObjectName("small")
-        self.status.setWordWrap(True)
-        self.film = QPushButton("Film")
+        self.progress.setAccessibleName("Progress")
+        policy: QSizePolicy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self.progress.hide()
+        self.refusal.hide()
         self.film.setObjectName("strong")
         self.film.setDefault(True)
-        self.cancel = QPushButton("Cancel")
+        self.film.clicked.connect(self._film)
+        self.cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
-        buttons.addStretch()
+        buttons.setSpacing(10)
+        buttons.addWidget(self.status, 1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.film)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 22, 24, 20)
         layout.setSpacing(14)
-        self._form = QWidget()
-        self._form.setLayout(form)
-        form.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._form)
+        layout.addWidget(self.form)
+        layout.addWidget(self.refusal)
         layout.addWidget(self.progress)
-        layout.addWidget(self.status)
         layout.addLayout(buttons)
-        self.format_box.currentIndexChanged.connect(self._format_chosen)
-        self.seconds.valueChanged.connect(self.end.setValue)
-        self.film.clicked.connect(self._film)
-        self.cancel.clicked.connect(self.reject)
-        self._format_chosen()
-
-    def _format_chosen(self) -> None:
-        chosen = self.format_box.currentData()
-        self.rate_box.clear()
-        for rate in chosen.rates or RATES:
-            self.rate_box.addItem(f"{rate}", rate)
-        path = Path(self.path.text())
-        self.path.setText(str(path.with_suffix(chosen.suffix)))
-
-    def _browse(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Film to", self.path.text())
-        if path:
-            self.path.setText(path)
 
     def _film(self) -> None:
-        self._running = True
-        self._cancelled.clear()
-        self._form.setEnabled(False)
-        self.film.setEnabled(False)
+        self.form.settle_path()
+        if not self.form.path.text():
+            self._refuse("Give the name of a file.")
+            return
+        if not self._may_replace(self.form.path.text()):
+            return
+        self._show_running(True)
         try:
-            self.written = record_film(
-                self._source, self.path.text(), size=self.size_box.currentData(),
-                fps=self.rate_box.currentData(), theme=self.theme_box.currentData(),
-                seconds=self.seconds.value(), span=(self.start.value(), self.end.value()),
-                progress=self._show_progress)
+            self.written = self._record(self.form)
         except Cancelled:
             self.status.setText("Cancelled; no file was left.")
         except TrainscopeError as error:
-            self.status.setText(str(error))
+            self._refuse(str(error))
         finally:
-            self._running = False
-            self._form.setEnabled(True)
-            self.film.setEnabled(True)
+            self._show_running(False)
         if self.written is not None:
             self.accept()
+
+    def _may_replace(self, path: str) -> bool:
+        """Whether the file may be written: asks if there is one already."""
+        target = Path(path)
+        taken = target.is_file() or (target.is_dir() and any(target.iterdir()))
+        if not taken or path == self.form.confirmed:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(self, "Replace the film?", f"{path} is there already. "
+                                      "Replace it?", button.Yes | button.No, button.No)
+        return answer == button.Yes
+
+    def _record(self, form: FilmForm) -> Path:
+        return record_film(
+            self._source, form.out, size=form.frame_size, fps=form.rate_box.currentData(),
+            theme=form.theme_box.currentData(), seconds=form.seconds.value(), span=form.span,
+            progress=self._show_progress)
+
+    def _show_running(self, running: bool) -> None:
+        self._running, self._cancelled = running, False
+        self.form.setEnabled(not running)
+        self.film.setEnabled(not running)
+        self.progress.setVisible(running)
+        if running:
+            self.progress.setRange(0, 0)
+            self.refusal.hide()
+            self.status.setText("Computing the race")
+            QCoreApplication.processEvents()
 
     def _show_progress(self, frame: int, frames: int, seconds_left: float) -> None:
         self.progress.setRange(0, frames)
         self.progress.setValue(frame)
-        if frame % 5 == 0 or frame == frames:
-            left = f"{int(seconds_left // 60)}:{int(seconds_left % 60):02d}"
-            self.status.setText(f"Frame {frame:,} of {frames:,} · {left} left")
+        if frame % STATUS_EVERY == 1 or frame == frames:
+            self.status.setText(f"Frame {frame:,} of {frames:,} · {_clock(seconds_left)} left")
         QCoreApplication.processEvents()
-        if self._cancelled.is_set():
+        if self._cancelled:
             raise Cancelled
+
+    def _refuse(self, sentence: str) -> None:
+        self.status.clear()
+        self.refusal.setText(sentence)
+        self.refusal.show()
 
     def reject(self) -> None:
         """Cancel the film under way, or close the dialog."""
         if self._running:
-            self._cancelled.set()
+            self._cancelled = True
         else:
             super().reject()
 
-    def keyPressEvent(self, event: Any) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.reject()
-        else:
-            super().keyPressEvent(event)
+
+def _clock(seconds: float) -> str:
+    """1:05 or 1:00:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _seconds(value: float, low: float, high: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setDecimals(2)
-    box.setRange(low, high)
-    box.setSuffix(" s")
-    box.setValue(value)
-    return box
+def _label(kind: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(kind)
+    label.setWordWrap(True)
+    return label

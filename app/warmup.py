@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from platform import machine, python_version
@@ -49,12 +50,17 @@ def warm(console: Console | None = None) -> None:
             compile_kernel()
             bar.advance(task)
         bar.update(task, description="kernels, kept for the next start")
-    try:
+    mark_warm()
+
+
+def mark_warm() -> None:
+    """Note that every kernel is compiled, if the cache can be written to.
+
+    One that cannot is the doctor's matter; the kernels are in memory.
+    """
+    with suppress(OSError):
         _mark().parent.mkdir(parents=True, exist_ok=True)
         _mark().touch()
-    except OSError:
-        # A cache that cannot be written is the doctor's matter; the kernels are in memory.
-        return
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from engine.listing import lesson_files
 
 from . import typefaces
 from .crash import install_crash_reporter
+from .splash import warm_visibly
 
 
 def make_application() -> QApplication:
@@ -30,6 +31,7 @@ def open_window(path: str | Path | None = None) -> int:
     from .main_window import MainWindow
 
     application = make_application()
+    warm_visibly()
     window = MainWindow()
     install_crash_reporter(window)
     window.show()

@@ -12,6 +12,7 @@ from time import perf_counter
 from engine.run import Run
 
 CHUNK_SECONDS = 0.004
+FEWEST_STEPS, MOST_STEPS = 16, 65_536
 
 
 class Worker:
@@ -60,11 +61,12 @@ class Worker:
             assert run is not None
             began = perf_counter()
             try:
-                left = run.advance(min(steps, 65536))
+                left = run.advance(steps)
             except BaseException as error:  # noqa: BLE001  shown by the window, not lost here
                 self.error, left = error, 0
             spent = perf_counter() - began
-            steps = max(16, int(steps * min(4.0, CHUNK_SECONDS / max(spent, 1e-5))))
+            pace = min(4.0, CHUNK_SECONDS / max(spent, 1e-5))
+            steps = min(max(int(steps * pace), FEWEST_STEPS), MOST_STEPS)
             with self._changed:
                 if left == 0 and self._run is run:
                     self._run, self._busy = None, False

@@ -25,72 +25,88 @@ Coverage = NDArray[np.uint8]
 def _stroke(points, first, last, core_half, halo_half, core, halo, box):
     rows, columns = core.shape
     reach = max(core_half, halo_half) + 0.5
+    haloed = halo_half > 0
+    box_left, box_top, box_right, box_bottom = box[0], box[1], box[2], box[3]
     for k in range(first, last):
         ax, ay, bx, by = points[k, 0], points[k, 1], points[k + 1, 0], points[k + 1, 1]
         dx, dy = bx - ax, by - ay
         square = dx * dx + dy * dy
-        length = sqrt(square)
         top = max(0, int(floor(min(ay, by) - reach)))
         bottom = min(rows, int(ceil(max(ay, by) + reach)) + 1)
         low, high = min(ax, bx) - reach, max(ax, bx) + reach
+        crosses_rows = abs(dy) > 1e-9
+        lean, strip = 0.0, 0.0
+        if crosses_rows:
+            lean, strip = dx / dy, reach * sqrt(square) / abs(dy)
         for row in range(top, bottom):
-            y = row + 0.5
+            py = row + 0.5 - ay
             left, right = low, high
-            if abs(dy) > 1e-9:
+            if crosses_rows:
                 # Only where the line's own strip crosses this row.
-                middle = ax + (y - ay) * dx / dy
-                half = reach * length / abs(dy)
-                left, right = max(left, middle - half), min(right, middle + half)
+                middle = ax + py * lean
+                left, right = max(left, middle - strip), min(right, middle + strip)
             start, end = max(0, int(floor(left - 0.5))), min(columns, int(ceil(right + 0.5)))
             if start >= end:
                 continue
-            box[0], box[1] = min(box[0], start), min(box[1], row)
-            box[2], box[3] = max(box[2], end), max(box[3], row + 1)
-            for column in range(start, end):
-                px, py = column + 0.5 - ax, y - ay
+            box_left, box_right = min(box_left, start), max(box_right, end)
+            box_top, box_bottom = min(box_top, row), max(box_bottom, row + 1)
+            # Stored without a branch: whether a pixel is covered more than before cannot be
+            # guessed, and a wrong guess costs as much as five pixels.
+            core_line, halo_line = core[row, start:end], halo[row, start:end]
+            for place in range(core_line.size):
+                # Noise goes over the same pixels again and again. A full core has a full halo.
+                if core_line[place] == 255:
+                    continue
+                px = place + start + 0.5 - ax
                 along = 0.0
                 if square > 0:
                     along = min(max((px * dx + py * dy) / square, 0.0), 1.0)
                 ex, ey = px - along * dx, py - along * dy
                 distance = sqrt(ex * ex + ey * ey)
-                cover = int(255 * min(max(core_half + 0.5 - distance, 0.0), 1.0) + 0.5)
-                if cover > core[row, column]:
-                    core[row, column] = cover
-                if halo_half > 0:
-                    cover = int(255 * min(max(halo_half + 0.5 - distance, 0.0), 1.0) + 0.5)
-                    if cover > halo[row, column]:
-                        halo[row, column] = cover
+                share = min(max(core_half + 0.5 - distance, 0.0), 1.0)
+                core_line[place] = max(core_line[place], np.uint8(np.int32(255 * share + 0.5)))
+                if haloed:
+                    share = min(max(halo_half + 0.5 - distance, 0.0), 1.0)
+                    halo_line[place] = max(halo_line[place], np.uint8(np.int32(255 * share + 0.5)))
+    box[0], box[1], box[2], box[3] = box_left, box_top, box_right, box_bottom
 
 
 def _compose(ground, faint, halo, core, colors, opacity, halo_color, faintness, box, out):
+    left, right = box[0], box[2]
+    touched = np.empty(right - left, np.uint8)
     for row in range(box[1], box[3]):
-        for column in range(box[0], box[2]):
+        # Most pixels have no line on them: looked for thirty-two at a time (by vector
+        # instructions), they cost a quarter of what they cost one by one.
+        touched[:] = 0
+        for c in range(colors.shape[0]):
+            faint_line, halo_line = faint[c, row, left:right], halo[c, row, left:right]
+            for place in range(touched.size):
+                touched[place] |= faint_line[place] | halo_line[place]
+        for place in range(touched.size):
+            column = left + place
             pixel = ground[row, column]
-            red = float((pixel >> 16) & 255)
-            green = float((pixel >> 8) & 255)
-            blue = float(pixel & 255)
-            touched = False
-            for c in range(colors.shape[0]):
-                cover = faint[c, row, column]
-                if cover:
-                    touched = True
-                    share = cover * faintness * opacity[c] / 255
-                    red += (colors[c, 0] - red) * share
-                    green += (colors[c, 1] - green) * share
-                    blue += (colors[c, 2] - blue) * share
-            for c in range(colors.shape[0]):
-                cover = halo[c, row, column]
-                if cover:
-                    touched = True
-                    share = cover * opacity[c] / 255
-                    red += (halo_color[0] - red) * share
-                    green += (halo_color[1] - green) * share
-                    blue += (halo_color[2] - blue) * share
-                    share = core[c, row, column] * opacity[c] / 255
-                    red += (colors[c, 0] - red) * share
-                    green += (colors[c, 1] - green) * share
-                    blue += (colors[c, 2] - blue) * share
-            if touched:
+            if touched[place]:
+                red = float((pixel >> 16) & 255)
+                green = float((pixel >> 8) & 255)
+                blue = float(pixel & 255)
+                for c in range(colors.shape[0]):
+                    cover = faint[c, row, column]
+                    if cover:
+                        share = cover * faintness * opacity[c] / 255
+                        red += (colors[c, 0] - red) * share
+                        green += (colors[c, 1] - green) * share
+                        blue += (colors[c, 2] - blue) * share
+                for c in range(colors.shape[0]):
+                    cover = halo[c, row, column]
+                    if cover:
+                        share = cover * opacity[c] / 255
+                        red += (halo_color[0] - red) * share
+                        green += (halo_color[1] - green) * share
+                        blue += (halo_color[2] - blue) * share
+                        share = core[c, row, column] * opacity[c] / 255
+                        red += (colors[c, 0] - red) * share
+                        green += (colors[c, 1] - green) * share
+                        blue += (colors[c, 2] - blue) * share
                 pixel = (255 << 24) | (int(red + 0.5) << 16) | (int(green + 0.5) << 8) | int(
                     blue + 0.5)
             out[row, column] = pixel
@@ -150,8 +166,9 @@ def stroke(points: NDArray[np.float64], first: int, last: int, width: float, cor
            halo: Coverage | None = None, halo_width: float = 0.0) -> Box:
     """Add the segments `first` to `last` of a line to coverages (rows, columns).
 
-    `points` (n, 2) are in pixels, finite, C-order. Returns the box (left, top, right, bottom) that
-    may have changed; an empty one has right 0.
+    `points` (n, 2) are in pixels, finite, C-order. A halo is at least as wide as its line, and every
+    piece of the line is drawn with it. Returns the box (left, top, right, bottom) that may have
+    changed; an empty one has right 0.
     """
     box = np.array([core.shape[1], core.shape[0], 0, 0])
     last = min(last, len(points) - 1)

@@ -24,8 +24,10 @@ from engine.experiment import Contestant
 from engine.hyper import Hyper
 from engine.optimizers import optimizers
 from engine.schedules import schedules
+from engine.snapshot import ContestantState
 
 from ..icons import icon
+from ..numbers import number
 from ..theme import Style, marker_of
 from ..views.markers import draw_marker
 from .slider import HyperRow
@@ -72,6 +74,11 @@ class ContestantCard(QFrame):
         layout.setContentsMargins(12, 9, 12, 11)
         layout.setSpacing(5)
         layout.addLayout(self._head(contestant))
+        self.explanation = QLabel()
+        self.explanation.setObjectName("warning")
+        self.explanation.setWordWrap(True)
+        self.explanation.hide()
+        layout.addWidget(self.explanation)
         definition = contestant.optimizer.definition
         shown = definition.hypers if chosen else definition.hypers[:1]
         for hyper in shown:
@@ -99,8 +106,15 @@ class ContestantCard(QFrame):
         if not self.name.hasFocus():
             self.name.setText(contestant.name)
 
-    def show_loss(self, text: str, lost: bool) -> None:
-        """The loss now, or the word for having none."""
+    def show_state(self, state: ContestantState) -> None:
+        """The loss now, or why there is none."""
+        lost = state.diverged is not None
+        text = "diverged" if lost else number(state.loss)
+        self.explanation.setVisible(lost)
+        if state.diverged is not None:
+            self.explanation.setText(f"Step {state.diverged.step:,}: {state.diverged.quantity} "
+                                     f"overflowed. {state.diverged.advice}")
+            self.explanation.setToolTip(str(state.diverged))
         muted = self._contestant.muted
         self.loss.setText("muted" if muted else text)
         color = self._style.theme.warning if lost and not muted else self._style.theme.quiet

@@ -9,7 +9,6 @@ from engine.experiment import Experiment
 from engine.optimizers import optimizers
 from engine.snapshot import Snapshot
 
-from ..numbers import number
 from ..theme import Style
 from .contestant_card import ContestantCard, structure_of
 
@@ -61,9 +60,7 @@ class Contestants(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Write the losses of this moment on the cards."""
         for card, state in zip(self._cards, snapshot.contestants, strict=False):
-            lost = state.diverged is not None
-            card.show_loss("diverged" if lost else number(state.loss), lost)
-            card.loss.setToolTip(str(state.diverged) if lost else "The loss now")
+            card.show_state(state)
 
     def _rebuild(self, experiment: Experiment, chosen: int | None, style: Style) -> None:
         for card in self._cards:

@@ -18,7 +18,7 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QPen
 from pyqtgraph.functions import arrayToQPolygonF
 
 from engine.polyline import thinned
-from engine.strokes import Ink, compose, stroke
+from engine.strokes import Box, Ink, compose, stroke
 
 from ..theme import Style
 from .view import Appearance
@@ -81,10 +81,11 @@ class TrailPicture:
         self._faint = np.zeros(shape, np.uint8)
         self._core, self._halo = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
         self._drawn = [0] * len(self._lines)
-        self._out = ground.copy()
+        self._whole: Box = (0, 0, ground.shape[1], ground.shape[0])
+        self._out = np.empty_like(ground)
+        self._fresh = True
         for place, line in enumerate(self._lines):
             stroke(line.points, 0, len(line.points), FAINT_TRAIL * self._scale, self._faint[place])
-        self._paint((0, 0, ground.shape[1], ground.shape[0]))
 
     def at(self, step: int) -> QImage:
         """The picture at `step`; valid until the next call."""
@@ -92,15 +93,16 @@ class TrailPicture:
         if any(now < drawn for now, drawn in zip(goal, self._drawn, strict=True)):
             self._core[:], self._halo[:] = 0, 0
             self._drawn = [0] * len(self._lines)
-            self._advance(goal)
-            self._paint((0, 0, self._ground.shape[1], self._ground.shape[0]))
-        else:
-            for box in self._advance(goal):
-                if box[2] > box[0]:
-                    self._paint(box)
+            self._fresh = True
+        boxes = [box for box in self._advance(goal) if box[2] > box[0]]
+        if self._fresh or sum(map(_area, boxes)) > _area(self._whole):
+            boxes = [self._whole]
+        for box in boxes:
+            self._paint(box)
+        self._fresh = False
         return as_image(self._out)
 
-    def _advance(self, goal: list[int]) -> list[tuple[int, int, int, int]]:
+    def _advance(self, goal: list[int]) -> list[Box]:
         boxes = []
         for place, (line, last) in enumerate(zip(self._lines, goal, strict=True)):
             if last > self._drawn[place]:
@@ -109,9 +111,13 @@ class TrailPicture:
                 self._drawn[place] = last
         return boxes
 
-    def _paint(self, box: tuple[int, int, int, int]) -> None:
+    def _paint(self, box: Box) -> None:
         compose(self._ground, self._faint, self._halo, self._core, self._ink, self._halo_color,
                 FAINT, box, self._out)
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def draw_as_vectors(painter: QPainter, lines: Sequence[Line], style: Style, step: int) -> None:

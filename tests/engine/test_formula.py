@@ -517,9 +517,10 @@ def test_compiling_takes_less_than_a_second(text):
     for attempt in range(2):
         # Another number makes it another formula, which nothing can have remembered.
         fresh = f"{attempt}.25 + {text}"
-        start = time.perf_counter()
+        # Processor time: what else the machine is doing is not the compiler's fault.
+        start = time.thread_time()
         surface_from_formula(fresh).kernel.compiled()
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     assert min(times) < 1.0
 
 
