@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
                 self.resize(self.size().boundedTo(screen.availableGeometry().size()))
         state = self.preferences.geometry("splitter")
         if state is None or not self.splitter.restoreState(state):
-            self.splitter.setSizes([236, 10_000, 352])
+            self.splitter.setSizes([250, 10_000, 352])
 
     def _remember(self) -> None:
         if self.pages.currentIndex() == 0:

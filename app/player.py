@@ -95,7 +95,8 @@ class Player(QObject):
         """Move by the time that has passed."""
         if not self.playing:
             return
-        due = self._clock.steps(self.computed - self.step)
+        # After an edit the race is computed anew; the playhead waits for it and does not go back.
+        due = self._clock.steps(max(0, self.computed - self.step))
         if due:
             self.seek(self.step + due)
         if self.step >= self.last and self.last == self.computed:

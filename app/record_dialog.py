@@ -52,6 +52,7 @@ class RecordDialog(QDialog):
 
     def _build(self) -> None:
         self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(8)
         self.progress.setAccessibleName("Progress")
         policy: QSizePolicy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

@@ -7,11 +7,12 @@ holds is what a crash left behind.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from PyQt6.QtCore import QLockFile
 
-from engine.errors import TrainscopeError
+from engine.errors import FileError, TrainscopeError
 from engine.experiment import Experiment
 from engine.files import write_whole
 from engine.lesson import load
@@ -35,7 +36,7 @@ class Recovery:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if self._lock is None:
-                self._lock = QLockFile(str(_lock_of(self._mine)))
+                self._lock = _lock_of(self._mine)
                 self._lock.tryLock(0)
             with write_whole(self._mine) as file:
                 file.write(experiment.to_toml().encode())
@@ -46,37 +47,56 @@ class Recovery:
     def forget(self) -> None:
         """Nothing is unsaved any more."""
         self._written = None
-        self._mine.unlink(missing_ok=True)
+        _remove(self._mine)
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
 
     def left_behind(self) -> Path | None:
         """The newest file that no window holds, if there is one."""
-        if not self._folder.is_dir():
+        try:
+            orphans = [path for path in self._folder.glob("*.toml")
+                       if path != self._mine and _abandoned(path)]
+            return max(orphans, key=lambda path: path.stat().st_mtime, default=None)
+        except OSError:
             return None
-        orphans = [path for path in self._folder.glob("*.toml")
-                   if path != self._mine and _abandoned(path)]
-        return max(orphans, key=lambda path: path.stat().st_mtime, default=None)
 
     def recover(self, path: Path) -> Experiment:
-        """The experiment of a file left behind, which is then removed; raises TrainscopeError."""
-        experiment = load(path)
-        path.unlink(missing_ok=True)
+        """The experiment of a file left behind, which is kept as this window's from now on.
+
+        Raises TrainscopeError for a file that cannot be read; it is set aside, so that it is not
+        offered at every start, and not lost.
+        """
+        try:
+            experiment = load(path)
+        except TrainscopeError as error:
+            aside = path.with_suffix(".unreadable")
+            with suppress(OSError):
+                path.replace(aside)
+            raise FileError(f"{error}\nThe file is kept as {aside}.") from error
+        self.keep(experiment)
+        if self._written is experiment:
+            _remove(path)
         return experiment
 
-    def discard(self, path: Path) -> None:
-        """Remove a file left behind."""
-        path.unlink(missing_ok=True)
 
-
-def _lock_of(path: Path) -> Path:
-    return path.with_suffix(".lock")
+def _lock_of(path: Path) -> QLockFile:
+    """The lock beside a file, held as long as its process lives and no longer."""
+    lock = QLockFile(str(path.with_suffix(".lock")))
+    # By default a lock of more than 30 seconds counts as left behind, its window alive or not.
+    lock.setStaleLockTime(0)
+    return lock
 
 
 def _abandoned(path: Path) -> bool:
-    lock = QLockFile(str(_lock_of(path)))
+    lock = _lock_of(path)
     if not lock.tryLock(0):
         return False
     lock.unlock()
     return True
+
+
+def _remove(path: Path) -> None:
+    """Remove a file; one that cannot be removed is put up with, as one that cannot be written."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

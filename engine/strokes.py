@@ -166,8 +166,8 @@ def stroke(points: NDArray[np.float64], first: int, last: int, width: float, cor
            halo: Coverage | None = None, halo_width: float = 0.0) -> Box:
     """Add the segments `first` to `last` of a line to coverages (rows, columns).
 
-    `points` (n, 2) are in pixels, finite, C-order. A halo is at least as wide as its line, and every
-    piece of the line is drawn with it. Returns the box (left, top, right, bottom) that may have
+    `points` (n, 2) are in pixels, finite, C-order. A halo is at least as wide as its line, and all
+    pieces of the line are drawn with it. Returns the box (left, top, right, bottom) that may have
     changed; an empty one has right 0.
     """
     box = np.array([core.shape[1], core.shape[0], 0, 0])
