@@ -208,9 +208,12 @@ class MainWindow(QMainWindow):
             view.setBackground(self.theme.ground)
         self.board.restyle(style)
         self.stage.restyle(self.theme)
-        parts: tuple[Any, ...] = (self.top_bar, self.transport, self.lesson_bar, self.notice)
+        parts: tuple[Any, ...] = (self.top_bar, self.lessons, self.transport, self.lesson_bar,
+                                  self.notice)
         for part in parts:
-            part.restyle(self.theme)
+            part.restyle(style)
+        self._left.setMinimumWidth(round(style.px(200)))
+        self._right.setMinimumWidth(round(style.px(336)))
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
@@ -221,7 +224,7 @@ class MainWindow(QMainWindow):
     def _wanted_scale(self) -> float:
         """How large type and controls are: less than in proportion, so that space is won too."""
         room = min(self.width() / 1920, self.height() / 1080)
-        return min(max(round(20 * room**0.5) / 20, 0.85), 1.45)
+        return min(max(round(20 * room**0.75) / 20, 0.85), 1.8)
 
     def _arrow(self) -> str:
         """The file of a small arrow in the theme's colour: style sheets take pictures by file."""

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSize, Qt, QTimer
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
 from .icons import icon
-from .theme import LIGHT, Theme
+from .theme import LIGHT, Style, Theme
 
 SHOWN_MS = 5000
 
@@ -26,7 +26,6 @@ class Notice(QFrame):
         self.action = QPushButton()
         self.dismiss = QToolButton()
         self.dismiss.setAccessibleName("Dismiss this message")
-        self.dismiss.setIconSize(QSize(18, 18))
         self.dismiss.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 8, 8)
@@ -40,10 +39,12 @@ class Notice(QFrame):
         self.action.clicked.connect(self._act)
         self.hide()
 
-    def restyle(self, theme: Theme) -> None:
-        """Take a theme."""
-        self._theme = theme
-        self.dismiss.setIcon(icon("x", theme.quiet, 18))
+    def restyle(self, style: Style) -> None:
+        """Take a theme and a scale."""
+        size = round(style.px(18))
+        self._theme = style.theme
+        self.dismiss.setIcon(icon("x", style.theme.quiet, size))
+        self.dismiss.setIconSize(QSize(size, size))
 
     def tell(self, text: str) -> None:
         """Say that something is done; the line goes by itself."""

@@ -26,5 +26,4 @@ def panel(widget: QWidget, side: str) -> QWidget:
     layout = QVBoxLayout(panel)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(widget)
-    panel.setMinimumWidth(190 if side == "left" else 300)
     return panel

@@ -153,6 +153,18 @@ class Run:
                 progress(self._computed, self.experiment.steps)
         return self
 
+    def snapshots(self, every: int = 1) -> Iterator[Snapshot]:
+        """Compute on to the end, handing out a snapshot now and after each `every` steps.
+
+        The last step is always among them. Raises RunError for a number below 1.
+        """
+        if every < 1:
+            raise RunError(f"every must be a number of steps from 1 up, not {every}")
+        yield self.snapshot()
+        while not self.done:
+            self.advance(every)
+            yield self.snapshot()
+
     def snapshot(self, anatomy_of: int | None = None) -> Snapshot:
         """The newest step."""
         return self.at(self._computed, anatomy_of)

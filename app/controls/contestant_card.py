@@ -128,8 +128,9 @@ class ContestantCard(QFrame):
         if contestant.muted:
             color.setAlphaF(0.3)
             self.setProperty("muted", True)
-        marker.setIcon(QIcon(marker_pixmap(marker_of(self.index), color)))
-        marker.setIconSize(QSize(18, 18))
+        marker.setIcon(QIcon(marker_pixmap(marker_of(self.index), color, 36)))
+        size = round(self._style.px(18))
+        marker.setIconSize(QSize(size, size))
         marker.setToolTip("Choose this contestant: its step is taken apart on the surface")
         marker.setAccessibleName(f"choose {contestant.name}")
         marker.clicked.connect(lambda: self.asked.emit("choose", None))
@@ -141,7 +142,8 @@ class ContestantCard(QFrame):
         self.loss = QLabel("")
         self.loss.setObjectName("quiet")
         more = QToolButton()
-        more.setIcon(icon("ellipsis", self._style.theme.quiet, 18))
+        more.setIcon(icon("ellipsis", self._style.theme.quiet, size))
+        more.setIconSize(QSize(size, size))
         more.setToolTip("Duplicate, mute, recolour, remove")
         more.setAccessibleName(f"more about {contestant.name}")
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -180,7 +182,7 @@ class ContestantCard(QFrame):
     def _add_row(self, layout: QVBoxLayout, hyper: Hyper,
                  wish: Callable[[float], Wish], key: str = "") -> None:
         row = HyperRow(hyper, self._contestant.name)
-        row.slider.theme = self._style.theme
+        row.restyle(self._style)
         row.changed.connect(lambda value: self.asked.emit(*wish(value)))
         row.released.connect(lambda: self.asked.emit("release", None))
         self._rows[key or hyper.name] = row

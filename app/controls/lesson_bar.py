@@ -12,7 +12,7 @@ from engine.lesson import Lesson
 
 from ..equations import Equation
 from ..icons import icon
-from ..theme import LIGHT, Theme
+from ..theme import Style
 
 EM = 23.0
 
@@ -24,6 +24,7 @@ class EquationLabel(QWidget):
         super().__init__()
         self._equation: Equation | None = None
         self.color = "#000000"
+        self.em = EM
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def set_tex(self, tex: str) -> None:
@@ -37,13 +38,13 @@ class EquationLabel(QWidget):
     def sizeHint(self) -> QSize:
         if self._equation is None:
             return QSize(0, 0)
-        size = self._equation.size(EM)
+        size = self._equation.size(self.em)
         return QSize(round(size.width()) + 4, round(size.height()) + 4)
 
     def paintEvent(self, event: Any) -> None:
         if self._equation is None:
             return
-        em = EM
+        em = self.em
         natural = self._equation.size(em)
         em *= min(1.0, (self.width() - 4) / natural.width())
         size = self._equation.size(em)
@@ -64,11 +65,9 @@ class LessonBar(QFrame):
         self.setObjectName("card")
         self._lesson: Lesson | None = None
         self._beat = 0
-        self._theme: Theme = LIGHT
         self.caption = QLabel()
         self.caption.setObjectName("caption")
         self.caption.setWordWrap(True)
-        self.caption.setMinimumHeight(54)
         self.place = QLabel()
         self.place.setObjectName("small")
         self.equation = EquationLabel()
@@ -77,8 +76,6 @@ class LessonBar(QFrame):
                                   (self.forward, "Next beat (Page Down)", 1)):
             button.setToolTip(tip)
             button.setAccessibleName(tip.split(" (")[0])
-            button.setFixedSize(34, 34)
-            button.setIconSize(QSize(20, 20))
             button.clicked.connect(
                 lambda _=False, step=step: self.beat_asked.emit(self._beat + step))
         layout = QHBoxLayout(self)
@@ -90,13 +87,17 @@ class LessonBar(QFrame):
         layout.addWidget(self.place)
         layout.addWidget(self.forward)
 
-    def restyle(self, theme: Theme) -> None:
-        """Take a theme."""
-        self._theme = theme
-        self.equation.color = theme.text
+    def restyle(self, style: Style) -> None:
+        """Take a theme and a scale."""
+        size, side = round(style.px(20)), round(style.px(34))
+        self.equation.color, self.equation.em = style.theme.text, style.px(EM)
+        self.equation.updateGeometry()
         self.equation.update()
-        self.back.setIcon(icon("chevron-left", theme.text, 20))
-        self.forward.setIcon(icon("chevron-right", theme.text, 20))
+        for button, name in ((self.back, "chevron-left"), (self.forward, "chevron-right")):
+            button.setIcon(icon(name, style.theme.text, size))
+            button.setIconSize(QSize(size, size))
+            button.setFixedSize(side, side)
+        self.caption.setMinimumHeight(round(style.px(54)))
 
     def show_beat(self, lesson: Lesson | None, beat: int) -> None:
         """Show one beat's words; no lesson hides the bar."""

@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from engine.lesson import Lesson
 from engine.surfaces import surfaces
 
+from ..theme import Style
+
 LESSON, SURFACE = "lesson", "surface"
 
 
@@ -20,6 +22,7 @@ class LessonList(QWidget):
     def __init__(self, lessons: dict[str, Lesson]) -> None:
         super().__init__()
         self.list = QListWidget()
+        self._heads: list[QListWidgetItem] = []
         self.list.setAccessibleName("lessons and surfaces")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -35,13 +38,15 @@ class LessonList(QWidget):
         self.list.itemClicked.connect(self._chosen)
         self.list.itemActivated.connect(self._chosen)
 
+    def restyle(self, style: Style) -> None:
+        """Take a scale; entries follow the style sheet, heads have type of their own."""
+        for item in self._heads:
+            item.setFont(style.font(12, 600))
+
     def _head(self, text: str) -> None:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        font = self.list.font()
-        font.setPixelSize(12)
-        font.setWeight(font.Weight.DemiBold)
-        item.setFont(font)
+        self._heads.append(item)
         self.list.addItem(item)
 
     def _entry(self, kind: str, name: str, title: str, doc: str) -> None:

@@ -154,7 +154,7 @@ class ProblemPanel(QWidget):
             for place, field in enumerate(self.domain):
                 field.setText(exact(problem.domain[place // 2][place % 2]))
         for row in (self.noise, self.steps):
-            row.slider.theme = style.theme
+            row.restyle(style)
         self.noise.set_value(problem.noise)
         self.steps.set_value(experiment.steps)
         blocked = self.seed.blockSignals(True)

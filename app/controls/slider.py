@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout
 
 from engine.hyper import Hyper
 
-from ..theme import LIGHT, Theme
+from ..theme import LIGHT, Style, Theme
 
 RESOLUTION = 2000
 
@@ -24,17 +24,18 @@ class ThinSlider(QSlider):
         self.marks: tuple[float, ...] = ()
         self.ready: float = 1.0
         self.thick = False
+        self.unit = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def _radius(self) -> float:
-        return 9.0 if self.thick else 6.5
+        return (9.0 if self.thick else 6.5) * self.unit
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 28 if self.thick else 20)
+        return QSize(120, round((28 if self.thick else 20) * self.unit))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, 28 if self.thick else 20)
+        return QSize(60, round((28 if self.thick else 20) * self.unit))
 
     def share(self) -> float:
         """Where the thumb stands, 0 to 1."""
@@ -44,7 +45,7 @@ class ThinSlider(QSlider):
     def paintEvent(self, event: Any) -> None:
         theme, radius = self.theme, self._radius()
         width, middle = self.width(), self.height() / 2
-        track = 5.0 if self.thick else 3.5
+        track = (5.0 if self.thick else 3.5) * self.unit
         start, end = radius + 1, width - radius - 1
         thumb = start + self.share() * (end - start)
         with QPainter(self) as painter:
@@ -74,7 +75,7 @@ class ThinSlider(QSlider):
             painter.setBrush(accent)
             painter.drawEllipse(QRectF(thumb - radius, middle - radius, 2 * radius, 2 * radius))
             if not self.thick:
-                inner = radius - 2.2
+                inner = radius - 2.2 * self.unit
                 painter.setBrush(QColor(theme.card))
                 painter.drawEllipse(QRectF(thumb - inner, middle - inner, 2 * inner, 2 * inner))
 
@@ -146,6 +147,11 @@ class HyperRow(QWidget):
         self.field.installEventFilter(self)
         self.set_value(hyper.default)
 
+    def restyle(self, style: Style) -> None:
+        """Take a theme and a scale."""
+        self.slider.theme, self.slider.unit = style.theme, style.unit
+        self.slider.updateGeometry()
+
     def value(self) -> float:
         """The value in force."""
         return self._value
@@ -202,4 +208,5 @@ def label_of(hyper: Hyper) -> str:
     name = words.get(hyper.name, hyper.name.replace("_", " "))
     if name.startswith("beta") and hyper.symbol:
         return hyper.symbol
-    return f"{name} {hyper.symbol}".strip()
+    unit = f"({hyper.unit})" if hyper.unit else ""
+    return " ".join(part for part in (name, hyper.symbol, unit) if part)

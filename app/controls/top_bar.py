@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from ..icons import icon
-from ..theme import Theme
+from ..theme import Style
 
 BUTTONS = (("Open", "open"), ("Save", "save"), ("Copy as Python", "copy_python"),
            ("Present", "present"), (" Record", "record"))
@@ -45,11 +45,14 @@ class TopBar(QWidget):
             layout.addWidget(self._button(text, name))
         layout.addWidget(self.menu_button)
 
-    def restyle(self, theme: Theme) -> None:
-        """Take a theme."""
+    def restyle(self, style: Style) -> None:
+        """Take a theme and a scale."""
+        theme, size = style.theme, round(style.px(18))
         for button in (self.undo, self.redo, self.menu_button):
-            button.setIcon(icon(button.property("icon_name"), theme.text, 18))
-        self.record.setIcon(icon("circle-dot", theme.on_strong, 16, filled=True))
+            button.setIcon(icon(button.property("icon_name"), theme.text, size))
+            button.setIconSize(QSize(size, size))
+            button.setFixedSize(round(style.px(34)), round(style.px(34)))
+        self.record.setIcon(icon("circle-dot", theme.on_strong, round(style.px(16)), filled=True))
 
     def _button(self, text: str, name: str) -> QPushButton:
         button = QPushButton(text)
@@ -64,7 +67,6 @@ class TopBar(QWidget):
     def _tool(self, name: str, action: str | None) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", name)
-        button.setFixedSize(34, 34)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if action is not None:
             button.setToolTip(_tip(self._actions[action]))

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolBu
 from ..clock import SPEEDS
 from ..icons import icon
 from ..player import Player
-from ..theme import LIGHT, Theme
+from ..theme import LIGHT, Style, Theme
 from .slider import ThinSlider
 
 
@@ -28,14 +28,11 @@ class Transport(QWidget):
         self.restart = self._tool("skip-back", "Restart from step 0 (Home)")
         self.back = self._tool("step-back", "One step back (Left)")
         self.play = QPushButton()
-        self.play.setFixedSize(QSize(48, 48))
-        self.play.setIconSize(QSize(22, 22))
         self.forward = self._tool("step-forward", "One step on (Right)")
         self.loop = self._tool("repeat", "Loop: begin again at the end (L)")
         self.loop.setCheckable(True)
         self.seed = self._tool("dices", "New seed: other noise, same race (N)")
         self.label = QLabel()
-        self.label.setMinimumWidth(150)
         self.timeline = ThinSlider()
         self.timeline.thick = True
         self.timeline.setAccessibleName("timeline")
@@ -63,8 +60,6 @@ class Transport(QWidget):
 
     def _tool(self, name: str, tip: str) -> QToolButton:
         button = QToolButton()
-        button.setIconSize(QSize(20, 20))
-        button.setFixedSize(QSize(36, 36))
         button.setToolTip(tip)
         button.setAccessibleName(tip.split(" (")[0])
         button.setProperty("icon_name", name)
@@ -83,15 +78,24 @@ class Transport(QWidget):
         player.moved.connect(lambda _: self.refresh())
         player.state_changed.connect(self.refresh)
 
-    def restyle(self, theme: Theme) -> None:
-        """Take a theme."""
+    def restyle(self, style: Style) -> None:
+        """Take a theme and a scale."""
+        theme, side, size = style.theme, round(style.px(36)), round(style.px(20))
         self._theme = self.timeline.theme = theme
+        self.timeline.unit = style.unit
         for button in (self.restart, self.back, self.forward, self.loop, self.seed):
             name = button.property("icon_name")
             filled = name in ("skip-back", "step-back", "step-forward")
-            button.setIcon(icon(name, theme.text, 20, filled=filled))
+            button.setIcon(icon(name, theme.text, size, filled=filled))
+            button.setIconSize(QSize(size, size))
+            button.setFixedSize(QSize(side, side))
+        play = 2 * round(style.px(24))
+        self.play.setFixedSize(QSize(play, play))
+        self.play.setIconSize(QSize(round(style.px(22)), round(style.px(22))))
+        self.label.setMinimumWidth(round(style.px(150)))
         self.play.setStyleSheet(
-            f"QPushButton {{ background: {theme.accent}; border-radius: 24px; padding: 0; }}"
+            f"QPushButton {{ background: {theme.accent}; border-radius: {play // 2}px; "
+            f"padding: 0; }}"
             f"QPushButton:focus {{ border: 3px solid {theme.raised}; }}")
         self.refresh()
 

@@ -131,8 +131,9 @@ class LossCurve(PlotView):
             return np.log10(np.maximum(losses - self._offset, 1e-300))
 
     def _fit(self, snapshot: Snapshot) -> None:
-        starts = [self._heights(trail.loss[:1]) for trail in snapshot.trails]
-        heights = np.concatenate([self._heights(trail.loss) for trail in snapshot.trails])
+        shown = [snapshot.trails[a.index] for a in self._shown if a is not None]
+        starts = [self._heights(trail.loss[:1]) for trail in shown or snapshot.trails]
+        heights = np.concatenate([self._heights(t.loss) for t in shown or snapshot.trails])
         heights = heights[np.isfinite(heights)]
         start = float(np.max(starts)) if np.isfinite(starts).all() else 0.0
         if self._logarithmic:

@@ -69,7 +69,7 @@ class AnatomyView(View):
         for name, value in taken.anatomy.terms.items():
             entries = np.atleast_1d(np.asarray(value, float))
             values[name] = [number(float(entry), fixed=len(entries) > 1) for entry in entries]
-        rule_line(definition.rule).draw(painter, rect, style.px(29), values, style.theme)
+        rule_line(definition.rule).draw(painter, rect, style.px(34), values, style.theme)
 
     def _paint_table(self, painter: QPainter, style: Style, taken: StepAnatomy, rect: QRectF
                      ) -> None:

@@ -201,7 +201,10 @@ class SurfacePath(PlotView):
         if lengths[-1] < AT_REST:
             return
         factor = magnification(lengths, style.px(46))
-        draw_scale_cross(painter, tail, taken.anatomy.scale, QColor(style.theme.quiet), style.unit)
+        scale_x, scale_y = taken.anatomy.scale
+        if scale_x != scale_y:
+            draw_scale_cross(painter, tail, taken.anatomy.scale, QColor(style.theme.quiet),
+                             style.unit)
         for arrow in arrows:
             dx, dy = arrow.change * scale * factor
             draw_arrow(painter, tail, float(dx), float(dy), arrow, style.unit, style.px(150))

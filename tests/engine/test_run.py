@@ -94,6 +94,15 @@ def test_how_a_run_is_cut_into_pieces_does_not_matter():
     assert np.array_equal(whole.record()["3/path"], pieces.record()["3/path"])
 
 
+def test_snapshots_stream_while_the_run_goes_on():
+    run = Run(race(steps=100))
+    steps = [snapshot.step for snapshot in run.snapshots(every=30)]
+    assert steps == [0, 30, 60, 90, 100]
+    assert [snapshot.step for snapshot in run.snapshots()] == [100]
+    with pytest.raises(RunError, match="from 1 up"):
+        next(run.snapshots(every=0))
+
+
 def test_snapshots_cannot_be_written_to():
     state = Run(race()).finish().at(10).contestants[2]
     for array in (state.point, state.gradient, state.slots):
