@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyqtgraph as pg
@@ -178,6 +179,9 @@ class Board(pg.GraphicsWidget):
     def draw(self, snapshot: Snapshot, look: Look) -> None:
         """Show one snapshot in every view that is visible."""
         self._shown = (snapshot, look)
+        if self.view("step-anatomy") is None:
+            # Arrows at the ball mean nothing without the card that explains them.
+            snapshot = replace(snapshot, anatomy=None)
         for card in self.cards():
             if card.isVisible():
                 card.view.draw(snapshot, look)

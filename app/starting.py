@@ -34,7 +34,7 @@ def starting_experiment(surface: str) -> Experiment:
         contestants=[
             {"name": "SGD", "optimizer": {"name": "sgd", "lr": rate}},
             {"name": "Momentum", "optimizer": {"name": "momentum", "lr": rate}},
-            {"name": "RMSProp", "optimizer": {"name": "rmsprop", "lr": pace / 3}},
+            {"name": "RMSProp", "optimizer": {"name": "rmsprop", "lr": float(f"{pace / 3:.1g}")}},
             {"name": "Adam", "optimizer": {"name": "adam", "lr": pace}},
         ],
         picture={"zoom": ZOOMS[surface]} if surface in ZOOMS else None,

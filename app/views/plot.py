@@ -105,7 +105,7 @@ class PlotView(View):
             axis = self.axis(side)
             axis.setStyle(tickFont=style.font(12), tickLength=0, autoExpandTextSpace=False,
                           tickTextOffset=round(style.px(6)), hideOverlappingLabels=True)
-            axis.setTickDensity(0.7 if side == "left" else 0.5)
+            axis.setTickDensity(0.55 if side == "left" else 0.4)
             axis.setTextPen(QColor(style.theme.quiet))
             axis.setPen(QPen(Qt.PenStyle.NoPen))
         self.axis("left").setWidth(style.px(self.left_axis_width))

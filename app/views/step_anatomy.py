@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PyQt6.QtGui import QColor, QPainter
 
 from engine.optimizers import Part
 from engine.snapshot import StepAnatomy
@@ -15,10 +15,9 @@ from engine.snapshot import StepAnatomy
 from ..numbers import number
 from ..rule_line import RuleLine
 from ..theme import Style
-from .arrows import DASHES
+from . import arrow_table
 from .view import View, ViewDefinition, appearances
 
-_ELIDE = Qt.TextElideMode.ElideRight
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
 
@@ -36,7 +35,7 @@ class AnatomyView(View):
         if self.snapshot is None or taken is None:
             return ""
         name = self.snapshot.experiment.contestants[taken.index].name
-        return f"{name}, step {taken.moment.step - 1:,} → {taken.moment.step:,}"
+        return f"{name}, step {taken.moment.step:,}"
 
     def drawn(self, snapshot: Any, look: Any) -> None:
         self.update()
@@ -50,18 +49,25 @@ class AnatomyView(View):
             self._paint_absence(painter, self.style)
             return
         taken, style, rect = self.snapshot.anatomy, self.style, self.rect()
-        table = style.px(72)
-        room = QSizeF(rect.width(), rect.height() - table - style.px(10))
-        if room.height() < style.px(96) or rect.width() < style.px(330):
+        own = appearances(self.snapshot.experiment, style, self.look)[taken.index]
+        color = own.color if own is not None else QColor(style.theme.text)
+        entries = arrow_table.entries_of(taken, style, color)
+        tall = rect.height() > 0.9 * rect.width()
+        need = arrow_table.height(entries, style, tall=tall)
+        gap = style.px(18 if tall else 8)
+        room = QSizeF(rect.width(), rect.height() - need - gap)
+        if room.height() < style.px(96) or rect.width() < style.px(230 if tall else 330):
             # Too small for both: the rule has the numbers that matter.
             self._paint_rule(painter, style, taken, rect)
             return
-        self._paint_rule(painter, style, taken, QRectF(QPointF(0, 0), room))
-        self._paint_table(painter, style, taken,
-                          QRectF(0, rect.height() - table, rect.width(), table))
+        used = self._paint_rule(painter, style, taken, QRectF(QPointF(0, 0), room))
+        # In a tall card the table follows the rule, in a wide one it stands at the foot.
+        top = used + gap if tall else rect.height() - need
+        arrow_table.paint(painter, entries, style, QRectF(0, top, rect.width(), need), tall=tall)
 
     def _paint_rule(self, painter: QPainter, style: Style, taken: StepAnatomy, rect: QRectF
-                    ) -> None:
+                    ) -> float:
+        """Paint the rule and return how far down it reaches."""
         assert self.snapshot is not None
         contestant = self.snapshot.experiment.contestants[taken.index]
         definition = contestant.optimizer.definition
@@ -69,63 +75,9 @@ class AnatomyView(View):
         for name, value in taken.anatomy.terms.items():
             entries = np.atleast_1d(np.asarray(value, float))
             values[name] = [number(float(entry), fixed=len(entries) > 1) for entry in entries]
-        rule_line(definition.rule).draw(painter, rect, style.px(34), values, style.theme)
-
-    def _paint_table(self, painter: QPainter, style: Style, taken: StepAnatomy, rect: QRectF
-                     ) -> None:
-        assert self.snapshot is not None
-        own = appearances(self.snapshot.experiment, style, self.look)[taken.index]
-        color = own.color if own is not None else QColor(style.theme.text)
-        lr = taken.moment.hypers["lr"]
-        columns = (
-            ("−lr·gradient", "gradient", QColor(style.theme.quiet), -lr * taken.moment.g),
-            ("−lr·direction", "direction", QColor(style.theme.accent),
-             -lr * taken.anatomy.direction),
-            ("scale", "scale", QColor(style.theme.quiet), taken.anatomy.scale),
-            ("step", "step", color, taken.step),
-        )
-        heads, figures = style.font(12.5), style.font(13.5, 500)
-        metrics = QFontMetricsF(figures)
-        label = style.px(20)
-        width = (rect.width() - label) / len(columns)
-        line = rect.height() / 3
-        painter.setPen(QPen(QColor(style.theme.hairline), style.px(1)))
-        painter.drawLine(rect.topLeft(), rect.topRight())
-        baseline = (line + metrics.ascent() - metrics.descent()) / 2
-        for row, axis in enumerate("xy", start=1):
-            painter.setFont(heads)
-            painter.setPen(QColor(style.theme.quiet))
-            painter.drawText(QPointF(0, rect.top() + row * line + baseline), axis)
-        for place, (head, kind, ink, values) in enumerate(columns):
-            left = rect.left() + label + place * width
-            self._paint_sign(painter, style, kind, ink, QPointF(left, rect.top() + line / 2))
-            painter.setFont(heads)
-            painter.setPen(QColor(style.theme.quiet))
-            room = width - style.px(30)
-            text = QFontMetricsF(heads).elidedText(head, _ELIDE, room)
-            painter.drawText(QPointF(left + style.px(26), rect.top() + baseline), text)
-            painter.setFont(figures)
-            painter.setPen(QColor(style.theme.text))
-            for row, value in enumerate(np.broadcast_to(values, 2), start=1):
-                painter.drawText(QPointF(left, rect.top() + row * line + baseline),
-                                 number(float(value)))
-
-    @staticmethod
-    def _paint_sign(painter: QPainter, style: Style, kind: str, ink: QColor, at: QPointF) -> None:
-        """The stroke by which an arrow is found again on the surface."""
-        u = style.unit
-        if kind == "scale":
-            painter.setPen(QPen(ink, 1.6 * u))
-            painter.drawLine(QLineF(at.x(), at.y(), at.x() + 20 * u, at.y()))
-            painter.drawLine(QLineF(at.x() + 10 * u, at.y() - 5 * u, at.x() + 10 * u,
-                                    at.y() + 5 * u))
-            return
-        pen = QPen(ink, (3 if kind == "step" else 2) * u)
-        pen.setCapStyle(pen.capStyle().FlatCap)
-        if DASHES[kind]:
-            pen.setDashPattern(DASHES[kind])
-        painter.setPen(pen)
-        painter.drawLine(QLineF(at.x(), at.y(), at.x() + 20 * u, at.y()))
+        line, em = rule_line(definition.rule), style.px(34)
+        line.draw(painter, rect, em, values, style.theme)
+        return rect.top() + line.fitted(rect.size(), em, values).box.height()
 
     def _paint_absence(self, painter: QPainter, style: Style) -> None:
         """Say why there is no step: nobody is chosen, or the chosen one has diverged."""
