@@ -49,6 +49,7 @@ COMMANDS = (
     Command("fit", "Show the whole surface", "F", "View"),
     Command("loss_scale", "Loss: log or linear", "G", "View"),
     Command("theme", "Next theme: light, dark, as the system", "T", "View"),
+    Command("lessons", "Show or hide the lessons", "Ctrl+L", "View"),
     Command("shortcuts", "Keyboard shortcuts", "F1", "View"),
 )
 GROUPS = ("File", "Edit", "Play", "View")

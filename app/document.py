@@ -98,6 +98,13 @@ class Document(QObject):
         self.opened.emit()
         self.changed.emit(self.experiment)
 
+    def show(self, experiment: Experiment) -> None:
+        """Take a scene of the lesson: no edit, and the end of those made in the scene before."""
+        self.stack.clear()
+        self.released = True
+        if experiment != self.experiment:
+            self._show(experiment)
+
     def save(self, path: str | Path, picture: Picture | None = None) -> None:
         """Write the experiment with how it is seen; raises FileError."""
         experiment = self.experiment.replaced(picture=picture) if picture else self.experiment

@@ -47,6 +47,7 @@ from .views import Look
 from .window_files import WindowFiles
 
 AUTOSAVE_MS = 2000
+NARROW = 1150
 
 
 class MainWindow(QMainWindow):
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.editor = Editor(self.document)
         self.theme: Theme = THEMES["light"]
         self._scale = 1.0
+        self._lessons_wanted = True
         self.notice = Notice()
         self.files = WindowFiles(self, recovery or Recovery())
         self.actions_ = make_actions(self, self._slots())
@@ -94,7 +96,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(self.notice)
         column.addWidget(self.board_view, 1)
         column.addWidget(self.lesson_bar)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -114,7 +115,8 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(lab)
         self.pages.addWidget(self.stage_view)
         self.setCentralWidget(self.pages)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(820, 500)
+        self.notice.float_over(self.board_view)
 
     def _menu(self) -> QMenu:
         menu, self.recent_menu = QMenu(self), QMenu("Open recent", self)
@@ -148,12 +150,13 @@ class MainWindow(QMainWindow):
         session.beat_changed.connect(lambda _: self._show_words())
         self.document.changed.connect(self._show_experiment)
         self.document.opened.connect(self._opened)
-        self.document.stack.cleanChanged.connect(lambda _: self._show_title())
+        self.document.stack.cleanChanged.connect(self._edited)
         editor.refused.connect(self.problem.refuse)
         editor.refused.connect(self.notice.warn)
         editor.chosen.connect(self._choose)
         self.contestants.asked.connect(editor.contestant)
         self.contestants.add_asked.connect(editor.add)
+        self.contestants.rebuilt.connect(self.board_view.setFocus)
         self.problem.asked.connect(self._problem_asked)
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.go_to_beat)
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
             "present": self.toggle_presenting, "leave": self.leave_presenting,
             "fit": lambda: self.session.set_look(zoom=None),
             "loss_scale": self._toggle_loss_scale, "theme": self._next_theme,
-            "shortcuts": files.show_shortcuts,
+            "lessons": self._toggle_lessons, "shortcuts": files.show_shortcuts,
         }
 
     # ---- showing
@@ -214,6 +217,8 @@ class MainWindow(QMainWindow):
             part.restyle(style)
         self._left.setMinimumWidth(round(style.px(200)))
         self._right.setMinimumWidth(round(style.px(336)))
+        # Where there is no room for three columns the lessons fold away; Ctrl+L brings them back.
+        self._left.setVisible(self._lessons_wanted and self.width() >= NARROW)
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
@@ -256,7 +261,7 @@ class MainWindow(QMainWindow):
 
     def _show_words(self) -> None:
         lesson, beat = self.document.lesson, self.session.beat
-        self.lesson_bar.show_beat(lesson, beat)
+        self.lesson_bar.show_beat(lesson, beat, self.document.unsaved)
         snapshot = self.session.snapshot
         current = lesson.beats[beat] if lesson is not None else None
         self.stage.set_captioned(current is not None)
@@ -271,7 +276,12 @@ class MainWindow(QMainWindow):
             rows = picture.layout
         self.board.set_rows(rows or DEFAULT_ROWS)
         self.stage.board.set_rows(rows or DEFAULT_ROWS)
+        self.session.takes_apart = self.board.view("step-anatomy") is not None
         self.notice.hide()
+        self._show_words()
+
+    def _edited(self) -> None:
+        self._show_title()
         self._show_words()
 
     def _choose(self, index: int) -> None:
@@ -287,6 +297,8 @@ class MainWindow(QMainWindow):
         else:
             self.files.replace(starting_experiment(name))
         self.lessons.mark(kind, name)
+        # The keys are for playing now, not for moving about in the list.
+        self.board_view.setFocus()
 
     def open_lesson(self, name: str) -> None:
         """Open a bundled lesson by its name."""
@@ -322,6 +334,10 @@ class MainWindow(QMainWindow):
         choice = order[(order.index(self.preferences.theme) + 1) % len(order)]
         self.set_theme(choice)
         self.notice.tell(f"Theme: {'as the system' if choice == 'system' else choice}")
+
+    def _toggle_lessons(self) -> None:
+        self._lessons_wanted = not self._left.isVisible()
+        self._left.setVisible(self._lessons_wanted)
 
     def toggle_presenting(self) -> None:
         """Only the views, large; the whole screen where there is one."""
@@ -370,6 +386,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: Any) -> None:
         if self._wanted_scale() != self._scale:
             self.set_theme(self.preferences.theme)
+        elif event.oldSize().width() >= NARROW > self.width():
+            self._left.hide()
+        elif event.oldSize().width() < NARROW <= self.width():
+            self._left.setVisible(self._lessons_wanted)
 
     def _restore(self) -> None:
         self.resize(1920, 1080)

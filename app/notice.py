@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QSize, Qt, QTimer
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from .icons import icon
 from .theme import LIGHT, Style, Theme
@@ -39,6 +39,26 @@ class Notice(QFrame):
         self.action.clicked.connect(self._act)
         self.hide()
 
+    def float_over(self, parent: QWidget) -> None:
+        """Lie over the foot of `parent`, so that nothing moves when a line comes or goes."""
+        self.setParent(parent)
+        parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Follow the size of what it lies over."""
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+    def _arrange(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            width = min(760, parent.width() - 48)
+            height = max(self.sizeHint().height(), self.heightForWidth(width))
+            self.setGeometry((parent.width() - width) // 2, parent.height() - height - 20, width,
+                             height)
+            self.raise_()
+
     def restyle(self, style: Style) -> None:
         """Take a theme and a scale."""
         size = round(style.px(18))
@@ -61,6 +81,7 @@ class Notice(QFrame):
         self.action.setText(button)
         self.action.setVisible(True)
         self._then = then
+        self._arrange()
 
     def _show(self, text: str, color: str) -> None:
         self._timer.stop()
@@ -69,6 +90,7 @@ class Notice(QFrame):
         self.label.setText(text)
         self.setAccessibleDescription(text)
         self.show()
+        self._arrange()
 
     def _act(self) -> None:
         self.hide()

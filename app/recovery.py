@@ -83,7 +83,7 @@ class Recovery:
 def _lock_of(path: Path) -> QLockFile:
     """The lock beside a file, held as long as its process lives and no longer."""
     lock = QLockFile(str(path.with_suffix(".lock")))
-    # By default a lock of more than 30 seconds counts as left behind, its window alive or not.
+    # Where Qt cannot ask the system, it takes a lock of more than 30 seconds for left behind.
     lock.setStaleLockTime(0)
     return lock
 

@@ -64,7 +64,7 @@ def lay_out(parts: Sequence[Part], boxes: Sequence[QRectF], px: float,
     boxes = [_scaled(box, px / UNITS_PER_EM) for box in boxes]
     ink = reduce(QRectF.united, boxes, QRectF())
     terms = [(part, box) for part, box in zip(parts, boxes, strict=True) if part.term]
-    number_font, meaning_font = font(NUMBER_SIZE * px, 500), font(MEANING_SIZE * px)
+    number_font, meaning_font = font(NUMBER_SIZE * px, 500, tabular=True), font(MEANING_SIZE * px)
     figures, words = QFontMetricsF(number_font), QFontMetricsF(meaning_font)
 
     rows = [numbers.get(part.term, ()) for part, _ in terms]

@@ -50,6 +50,8 @@ class Session(QObject):
         self.run: Run | None = None
         self.snapshot: Snapshot | None = None
         self.beat = 0
+        self.takes_apart = True
+        """Whether a view shows the anatomy of a step: without one its arrows would puzzle."""
         self._worker = Worker()
         self._computed = -1
         self._dirty = False
@@ -121,9 +123,8 @@ class Session(QObject):
             return
         self.beat = beat
         experiment = lesson.experiment_at(beat)
-        if experiment != self.document.experiment:
-            self.document.edit(f"Beat {beat + 1}", experiment)
         self.player.pause()
+        self.document.show(experiment)
         self.player.set_speed(float(lesson.beats[beat].steps_per_second))
         self.player.seek(lesson.first_step(beat))
         highlight = lesson.beats[beat].highlight
@@ -139,7 +140,7 @@ class Session(QObject):
         chosen = shown_contestant(run.experiment, self.look.chosen)
         if chosen != self.look.chosen:
             self.look = replace(self.look, chosen=chosen)
-        self.snapshot = run.at(step, chosen)
+        self.snapshot = run.at(step, chosen if self.takes_apart else None)
         self.drawn.emit(self.snapshot, self.look)
         self._end_beat_in_time(step)
 
@@ -185,14 +186,16 @@ class Session(QObject):
     def _end_beat_in_time(self, step: int) -> None:
         """A lesson that plays goes on to the next beat where the script says so."""
         lesson = self.document.lesson
-        if lesson is None or not self.player.playing:
+        if lesson is None or not self.player.playing or self.document.unsaved:
+            # What the viewer has changed is not taken away by the script going on.
             return
         if step >= lesson.last_step(self.beat) and self.beat + 1 < len(lesson.beats):
             self.go_to_beat(self.beat + 1)
 
     def _beat_ended(self) -> None:
         lesson = self.document.lesson
-        if lesson is not None and self.beat + 1 < len(lesson.beats):
+        edited = self.document.unsaved
+        if lesson is not None and not edited and self.beat + 1 < len(lesson.beats):
             self.go_to_beat(self.beat + 1)
 
 

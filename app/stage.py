@@ -93,7 +93,7 @@ class Stage(pg.GraphicsWidget):
     def _paint_title(self, painter: QPainter, theme: Theme) -> None:
         u, width, words = self._unit, self.rect().width(), self._words
         style = Style(theme, u)
-        title, quiet = style.font(44, 600), style.font(27)
+        title, quiet = style.font(44, 600), style.font(27, tabular=True)
         metrics, small = QFontMetricsF(title), QFontMetricsF(quiet)
         side = small.horizontalAdvance(words.subtitle)
         room = width - 144 * u - side

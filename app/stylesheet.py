@@ -31,6 +31,7 @@ QLabel#small {{ color: {t.quiet}; font-size: {px(13)}; }}
 QLabel#group {{ color: {t.quiet}; font-size: {px(12)}; font-weight: 600; letter-spacing: 0.06em; }}
 QLabel#warning {{ color: {t.warning}; font-size: {px(13)}; }}
 QLabel#caption {{ font-size: {px(19)}; }}
+QLabel#caption:disabled {{ color: {t.quiet}; }}
 QFrame#card {{ background: {t.card}; border: 1px solid {t.hairline}; border-radius: {px(10)}; }}
 QFrame#card[chosen="true"] {{ border: 2px solid {t.accent}; }}
 QFrame#banner {{ background: {t.raised}; border-radius: {px(8)}; }}
@@ -71,7 +72,7 @@ QComboBox {{ padding-right: {px(24)}; }}
 QComboBox::drop-down {{ border: none; width: {px(24)}; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: {px(14)}; height: {px(14)}; }}
 QComboBox QAbstractItemView, QMenu {{ background: {t.card}; border: 1px solid {t.hairline};
-  border-radius: {px(8)}; padding: {px(5)}; selection-background-color: {t.raised};
+  padding: {px(5)}; outline: none; selection-background-color: {t.raised};
   selection-color: {t.text}; }}
 QMenu::item {{ padding: {px(6)} {px(26)} {px(6)} {px(12)}; border-radius: {px(5)}; }}
 QMenu::item:selected {{ background: {t.raised}; }}
@@ -87,7 +88,7 @@ QScrollBar:horizontal {{ background: transparent; height: {px(8)}; }}
 QScrollBar::handle:horizontal {{ background: {t.hairline}; border-radius: {px(4)}; }}
 QListWidget {{ background: {t.card}; border: none; }}
 QListWidget::item {{ padding: {px(8)} {px(9)}; border-radius: {px(7)}; color: {t.text}; }}
-QListWidget::item:hover {{ background: {t.raised}; }}
+QListWidget::item:hover {{ background: {t.ground}; }}
 QListWidget::item:selected {{ background: {t.raised}; color: {t.text}; font-weight: 600; }}
 QListWidget::item:disabled {{ color: {t.quiet}; background: transparent; }}
 QToolTip {{ background: {t.strong}; color: {t.on_strong}; border: none; padding: {px(6)};

@@ -67,9 +67,9 @@ class Style:
         """A design length in pixels."""
         return length * self.unit
 
-    def font(self, px: float = 15, weight: int = 400) -> QFont:
-        """The family at a design size."""
-        return font(self.px(px), weight)
+    def font(self, px: float = 15, weight: int = 400, *, tabular: bool = False) -> QFont:
+        """The family at a design size; `tabular` gives every digit one width, for numbers."""
+        return font(self.px(px), weight, tabular=tabular)
 
     def contestant(self, index: int, color: int | str | None = None) -> QColor:
         """A contestant's colour: its own if it has one, else that of its place in the race."""

@@ -59,7 +59,7 @@ def _load(source: Traversable) -> None:
         raise FileError(f"{source} is not a font that Qt can read; install trainscope[app] anew")
 
 
-def font(px: float, weight: int = 400, caps: bool = False, tabular: bool = True) -> QFont:
+def font(px: float, weight: int = 400, caps: bool = False, tabular: bool = False) -> QFont:
     """The family at `px` pixels, rounded to whole ones, and a weight of 400, 500, 600 or 700.
 
     `caps` is for group heads: capitals, a little apart. `tabular` gives every digit the same width.

@@ -109,7 +109,7 @@ class WindowFiles:
     def may_discard(self) -> bool:
         """Whether unsaved edits may go: asks, unless there are none."""
         window = self._window
-        if not window.document.unsaved or window.document.lesson is not None:
+        if not window.document.unsaved:
             return True
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(

@@ -73,9 +73,13 @@ def explain(
             cause += f"; lr was {rate:.3g}, but the curvature rises along the way."
             advice = f"Take lr below {rate / 10:.2g}, start elsewhere, or clip the gradient."
         return Divergence(contestant, step, quantity, cause, advice, curvature, limit)
-    slope = "the surface falls without end" if curvature <= 0 else "each step led to a larger one"
+    if curvature <= 0:
+        cause = f"{where} the surface falls without end; lr was {rate:.3g}."
+    else:
+        cause = (f"{where} the surface's largest curvature is λmax = {curvature:.4g}, and from "
+                 f"there each step led to a larger one; lr was {rate:.3g}.")
     return Divergence(
-        contestant, step, quantity, f"{where} {slope}; lr was {rate:.3g}.",
+        contestant, step, quantity, cause,
         f"Take lr below {rate / 10:.2g}, or clip the gradient.", curvature,
     )
 

@@ -59,6 +59,13 @@ class StepAnatomy:
     step: Array
     """The change of the parameters, as the kernel made it."""
 
+    @property
+    def descended(self) -> Array:
+        """The gradient that the rule begins with: weight decay included where it is part of it."""
+        decay = self.moment.hypers.get("weight_decay", 0.0)
+        coupled = not np.any(self.anatomy.decay)
+        return self.moment.g + decay * self.moment.w if coupled else self.moment.g
+
 
 @dataclass(frozen=True)
 class Snapshot:

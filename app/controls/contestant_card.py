@@ -110,7 +110,7 @@ class ContestantCard(QFrame):
         """The loss now, or why there is none."""
         lost = state.diverged is not None
         text = "diverged" if lost else number(state.loss)
-        self.explanation.setVisible(lost)
+        self.explanation.setVisible(lost and not self._contestant.muted)
         if state.diverged is not None:
             self.explanation.setText(f"Step {state.diverged.step:,}: {state.diverged.quantity} "
                                      f"overflowed. {state.diverged.advice}")
@@ -234,6 +234,7 @@ class ContestantCard(QFrame):
 
     def _renamed(self) -> None:
         name = self.name.text().strip()
+        self.name.clearFocus()
         if name != self._contestant.name:
             self.asked.emit("set", {"name": name})
 

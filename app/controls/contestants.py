@@ -19,6 +19,8 @@ class Contestants(QWidget):
     asked = pyqtSignal(int, str, object)
     """What a card asks, with the contestant's place."""
     add_asked = pyqtSignal(str)
+    rebuilt = pyqtSignal()
+    """Cards were built anew: whatever had the keyboard's focus in them is gone."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class Contestants(QWidget):
             card.asked.connect(lambda kind, value, i=index: self.asked.emit(i, kind, value))
             self._cards.append(card)
             self._inner.addWidget(card)
+        self.rebuilt.emit()
 
     def _fill_menu(self) -> None:
         if self._menu.isEmpty():

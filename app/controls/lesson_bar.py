@@ -6,7 +6,15 @@ from typing import Any
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from engine.lesson import Lesson
 
@@ -25,6 +33,7 @@ class EquationLabel(QWidget):
         self._equation: Equation | None = None
         self.color = "#000000"
         self.em = EM
+        self.opacity = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def set_tex(self, tex: str) -> None:
@@ -50,6 +59,7 @@ class EquationLabel(QWidget):
         size = self._equation.size(em)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(self.opacity)
             top = (self.height() - size.height()) / 2
             self._equation.draw(painter, self.width() - size.width() - 2,
                                 top + self._equation.ascent(em), em, QColor(self.color))
@@ -78,11 +88,15 @@ class LessonBar(QFrame):
             button.setAccessibleName(tip.split(" (")[0])
             button.clicked.connect(
                 lambda _=False, step=step: self.beat_asked.emit(self._beat + step))
+        self.again = QPushButton("Back to the lesson")
+        self.again.setToolTip("Drop what was changed and show this beat as it was written")
+        self.again.clicked.connect(lambda: self.beat_asked.emit(self._beat))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(18, 8, 12, 8)
         layout.setSpacing(14)
-        layout.addWidget(self.caption, 3)
-        layout.addWidget(self.equation, 2, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.caption, 1)
+        layout.addWidget(self.equation, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.again)
         layout.addWidget(self.back)
         layout.addWidget(self.place)
         layout.addWidget(self.forward)
@@ -99,8 +113,11 @@ class LessonBar(QFrame):
             button.setFixedSize(side, side)
         self.caption.setMinimumHeight(round(style.px(54)))
 
-    def show_beat(self, lesson: Lesson | None, beat: int) -> None:
-        """Show one beat's words; no lesson hides the bar."""
+    def show_beat(self, lesson: Lesson | None, beat: int, edited: bool) -> None:
+        """Show one beat's words; no lesson hides the bar.
+
+        What the viewer has changed may make them false: they turn quiet, with a way back.
+        """
         self._lesson, self._beat = lesson, beat
         self.setVisible(lesson is not None)
         if lesson is None:
@@ -110,5 +127,8 @@ class LessonBar(QFrame):
         self.caption.setToolTip("\n".join([lesson.summary, *lesson.sources]))
         self.equation.set_tex(current.formula)
         self.place.setText(f"{beat + 1} of {len(lesson.beats)}")
+        self.caption.setEnabled(not edited)
+        self.equation.opacity = 0.4 if edited else 1.0
+        self.again.setVisible(edited)
         self.back.setEnabled(beat > 0)
         self.forward.setEnabled(beat + 1 < len(lesson.beats))

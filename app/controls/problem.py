@@ -17,7 +17,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from engine.errors import FormulaError
 from engine.experiment import Experiment
+from engine.formula import check_formula
 from engine.hyper import Hyper
 from engine.surfaces import surfaces
 
@@ -150,6 +152,7 @@ class ProblemPanel(QWidget):
         for field, value in zip(self.start, problem.start, strict=True):
             if not field.hasFocus() or not field.isModified():
                 field.setText(exact(value))
+                field.setCursorPosition(0)
         if typed and problem.domain is not None:
             for place, field in enumerate(self.domain):
                 field.setText(exact(problem.domain[place // 2][place % 2]))
@@ -176,9 +179,19 @@ class ProblemPanel(QWidget):
                                         "start": None})
 
     def _formula_typed(self) -> None:
-        if self.formula.isModified():
-            self.formula.setModified(False)
-            self.asked.emit("problem", {"formula": self.formula.text()})
+        if not self.formula.isModified():
+            return
+        self.formula.setModified(False)
+        text = self.formula.text()
+        try:
+            check_formula(text)
+        except FormulaError as error:
+            self.refuse(error.sentence[:1].upper() + error.sentence[1:])
+            # The character itself is selected: typing replaces it.
+            self.formula.setSelection(error.position, 1)
+            return
+        self.refuse("")
+        self.asked.emit("problem", {"formula": text})
 
     def _domain_typed(self) -> None:
         if any(field.isModified() for field in self.domain):

@@ -16,8 +16,11 @@ from ..numbers import number
 from ..theme import Style
 from .arrows import DASHES, arrows_of
 
-NAMES = {"gradient": "−lr·gradient", "direction": "−lr·direction", "decay": "decay", "step": "step"}
+NAMES = {"gradient": "−η · gradient", "direction": "−η · direction", "carried": "carried over",
+         "decay": "decay", "step": "step"}
 LINE, STROKE = 24.0, 20.0
+# Pixels and weight of the numbers.
+FIGURES = (13.5, 500)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ def entries_of(taken: StepAnatomy, style: Style, color: QColor) -> list[Entry]:
     entries = [Entry(arrow.kind, NAMES[arrow.kind], arrow.color, arrow.change)
                for arrow in arrows_of(taken, style.theme, color)]
     scale = np.broadcast_to(taken.anatomy.scale, 2)
-    entries.insert(2, Entry("scale", "divided by", QColor(style.theme.quiet), scale))
+    if np.any(scale != 1):
+        entries.insert(2, Entry("scale", "divided by", QColor(style.theme.quiet), scale))
     return entries
 
 
@@ -69,7 +73,10 @@ def _paint_columns(painter: QPainter, entries: Sequence[Entry], style: Style, re
 
 def _paint_lines(painter: QPainter, entries: Sequence[Entry], style: Style, rect: QRectF) -> None:
     line = rect.height() / (len(entries) + 1)
-    column = 0.31 * rect.width()
+    figures = QFontMetricsF(style.font(*FIGURES, tabular=True))
+    widest = max(figures.horizontalAdvance(number(float(value)))
+                 for entry in entries for value in entry.values)
+    column = max(0.31 * rect.width(), widest + style.px(8))
     for place, axis in enumerate("xy"):
         right = rect.right() - (1 - place) * column
         _write(painter, style, axis, right, rect.top() + line / 2, quiet=True, flush_right=True)
@@ -85,7 +92,7 @@ def _paint_lines(painter: QPainter, entries: Sequence[Entry], style: Style, rect
 
 def _write(painter: QPainter, style: Style, text: str, x: float, middle: float, *,
            quiet: bool = False, flush_right: bool = False, room: float | None = None) -> None:
-    font = style.font(12.5) if quiet else style.font(13.5, 500)
+    font = style.font(12.5) if quiet else style.font(*FIGURES, tabular=True)
     metrics = QFontMetricsF(font)
     if room is not None:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

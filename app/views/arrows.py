@@ -1,14 +1,15 @@
 """The arrows of a step taken apart, drawn at the ball and explained in the anatomy card.
 
 All of them are changes of the parameters, drawn to one scale: what plain gradient descent would
-do with this learning rate, what the optimizer's direction would do before it is scaled, decoupled
-weight decay where there is any, and the step itself.
+do with this learning rate; then what earlier steps have left, added to its end, or, for a method
+that scales its coordinates, the direction before it is scaled; decoupled weight decay where there
+is any; and the step itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import atan2, cos, hypot, log10, sin
 
 import numpy as np
@@ -22,6 +23,7 @@ from ..theme import Theme
 
 Array = NDArray[np.float64]
 DASHES: dict[str, list[float]] = {"gradient": [2.2, 1.8], "direction": [6.0, 2.0],
+                                  "carried": [6.0, 2.0],
                                   "decay": [1.0, 1.2], "step": []}
 
 
@@ -33,18 +35,27 @@ class Arrow:
     change: Array
     color: QColor
     width: float
+    origin: Array = field(default_factory=lambda: np.zeros(2))
+    """Where it begins, as a change of the parameters from the ball."""
 
 
 def arrows_of(taken: StepAnatomy, theme: Theme, color: QColor) -> list[Arrow]:
-    """Gradient, direction and step of one moment, in drawing order."""
+    """What a step is made of, in drawing order, the step itself last."""
     lr = taken.moment.hypers["lr"]
-    decay = Arrow("decay", -taken.anatomy.decay, QColor(theme.quiet), 3.0)
-    return [
-        Arrow("gradient", -lr * taken.moment.g, QColor(theme.quiet), 2.0),
-        Arrow("direction", -lr * taken.anatomy.direction, QColor(theme.accent), 2.0),
-        *([decay] if np.any(taken.anatomy.decay) else []),
-        Arrow("step", taken.step, color, 3.0),
-    ]
+    quiet, accent = QColor(theme.quiet), QColor(theme.accent)
+    gradient = Arrow("gradient", -lr * taken.descended, quiet, 2.0)
+    parts = [gradient]
+    direction = -lr * taken.anatomy.direction
+    if np.all(taken.anatomy.scale == 1):
+        # Unscaled, the step is the gradient's part and what earlier steps have left, end to end.
+        carried = direction - gradient.change
+        if np.any(np.abs(carried) > 1e-12 * np.abs(direction).max()):
+            parts.append(Arrow("carried", carried, accent, 2.0, gradient.change))
+    else:
+        parts.append(Arrow("direction", direction, accent, 2.0))
+    if np.any(taken.anatomy.decay):
+        parts.append(Arrow("decay", -taken.anatomy.decay, quiet, 3.0))
+    return [*parts, Arrow("step", taken.step, color, 3.0)]
 
 
 def magnification(lengths: Sequence[float], shortest: float) -> float:

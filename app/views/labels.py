@@ -30,7 +30,7 @@ class Label:
 
 def place(labels: Sequence[Label], font: QFont, bounds: QRectF, gap: float,
           obstacles: Sequence[QRectF] = ()) -> list[QRectF]:
-    """A rectangle for each label: above its point, or as little higher or lower as is free.
+    """A rectangle for each label: above its point, as much higher as is free, or else below it.
 
     Earlier labels keep their places, so that a label moves only for those before it.
     """
@@ -40,26 +40,41 @@ def place(labels: Sequence[Label], font: QFont, bounds: QRectF, gap: float,
     for label in labels:
         width, height = metrics.horizontalAdvance(label.text), metrics.height()
         left = min(max(label.at.x() - width / 2, bounds.left() + gap), bounds.right() - width - gap)
-        wanted = label.at.y() - gap - height
-        rect = _free(QRectF(left, wanted, width, height), taken, bounds, gap)
+        rect = QRectF(left, label.at.y() - gap - height, width, height)
+        rect = _free(rect, taken, bounds.top() + gap / 2, bounds.bottom() - height - gap / 2, gap)
         taken.append(rect.adjusted(-gap / 2, 0, gap / 2, 0))
         placed.append(rect)
     return placed
 
 
-def _free(rect: QRectF, taken: Sequence[QRectF], bounds: QRectF, gap: float) -> QRectF:
-    """The nearest place above or below that touches nothing and stays inside."""
-    candidates = [rect.top()]
-    for other in taken:
-        candidates += [other.top() - rect.height(), other.bottom()]
-    candidates.append(rect.top() + rect.height() + 2 * gap)
-    low, high = bounds.top() + gap / 2, bounds.bottom() - rect.height() - gap / 2
-    allowed = [top for top in candidates if low <= top <= high]
-    for top in sorted(allowed, key=lambda top: abs(top - rect.top())):
+def _free(rect: QRectF, taken: Sequence[QRectF], low: float, high: float, gap: float) -> QRectF:
+    """The nearest free place upwards with its top from `low`, else downwards to `high`."""
+    above = [rect.top(), *(other.top() - rect.height() for other in taken)]
+    below = [rect.bottom() + 2 * gap, *(other.bottom() for other in taken)]
+    upwards = sorted((top for top in above if low <= top <= rect.top()), reverse=True)
+    downwards = sorted(top for top in below if rect.top() < top <= high)
+    for top in (*upwards, *downwards):
         trial = QRectF(rect.left(), top, rect.width(), rect.height())
         if not any(trial.intersects(other.adjusted(0, 0.5, 0, -0.5)) for other in taken):
             return trial
-    return QRectF(rect.left(), min(max(rect.top(), low), high), rect.width(), rect.height())
+    return QRectF(rect.left(), min(max(rect.top(), low), max(low, high)), rect.width(),
+                  rect.height())
+
+
+def apart(rects: Sequence[QRectF]) -> list[QRectF]:
+    """The rectangles, each moved up or down as little as keeps it off those before it."""
+    settled: list[QRectF] = []
+    for rect in rects:
+        tops = [rect.top(), *(other.top() - rect.height() for other in settled),
+                *(other.bottom() for other in settled)]
+        for top in sorted(tops, key=lambda top: abs(top - rect.top())):
+            trial = QRectF(rect.left(), top, rect.width(), rect.height())
+            if not any(trial.intersects(other.adjusted(0, 0.5, 0, -0.5)) for other in settled):
+                settled.append(trial)
+                break
+        else:
+            settled.append(rect)
+    return settled
 
 
 def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], font: QFont,

@@ -18,7 +18,7 @@ from ..numbers import power_of_ten
 from ..theme import Style
 from .labels import stack
 from .markers import draw_marker
-from .plot import Array, NumberAxis, PlotView
+from .plot import Array, NumberAxis, PlotView, tick_spacing
 from .trails import FAINT, as_image, device_ratio, draw_polyline, ink_of, is_raster
 from .view import Appearance, Look, ViewDefinition, appearances, in_painting_order
 
@@ -38,7 +38,7 @@ class LossAxis(NumberAxis):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.logarithmic:
-            return super().tickValues(low, high, size)[:1]
+            return super().tickValues(low, high, size)
         room = max(2, int(size / (3.0 * QFontMetricsF(self.style["tickFont"]).height())))
         spacing = max(1, int(np.ceil((high - low) / room)))
         first = int(np.ceil(low / spacing)) * spacing
@@ -57,10 +57,8 @@ class StepAxis(NumberAxis):
     last = 0
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        widest = 1.6 * QFontMetricsF(self.style["tickFont"]).horizontalAdvance(f"{self.last:,}")
-        least = widest * (high - low) / max(size, 1.0)
-        decade = 10 ** int(np.floor(np.log10(max(least, 1.0))))
-        spacing = next(n * decade for n in (1, 2, 5, 10, 20) if n * decade >= least)
+        widest = QFontMetricsF(self.style["tickFont"]).horizontalAdvance(f"{self.last:,}")
+        spacing = max(1, round(tick_spacing(low, high, size, 1.6 * widest)))
         return [(float(spacing), [float(v) for v in range(0, self.last + 1, spacing)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -176,9 +174,12 @@ class LossCurve(PlotView):
             ratio = self._layers[0].devicePixelRatio()
             edge = round(now * ratio)
             faint, full = self._layers
-            painter.drawImage(QPointF(edge / ratio, 0), faint,
-                              QRectF(edge, 0, faint.width() - edge, faint.height()))
-            painter.drawImage(QPointF(0, 0), full, QRectF(0, 0, edge, full.height()))
+            # Qt takes a part of width 0 for the whole image.
+            if edge < faint.width():
+                painter.drawImage(QPointF(edge / ratio, 0), faint,
+                                  QRectF(edge, 0, faint.width() - edge, faint.height()))
+            if edge > 0:
+                painter.drawImage(QPointF(0, 0), full, QRectF(0, 0, edge, full.height()))
         else:
             self._paint_curves(painter, style, FAINT)
             painter.save()

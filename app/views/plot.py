@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsItem
 
 from ..numbers import number
@@ -56,8 +56,23 @@ class Canvas(pg.GraphicsObject):
         self._view.hovered(event)
 
 
+def tick_spacing(low: float, high: float, size: float, room: float) -> float:
+    """A round distance (1, 2 or 5 times a power of ten) of at least `room` of `size` pixels."""
+    least = (high - low) * room / max(size, 1.0)
+    decade = 10.0 ** np.floor(np.log10(least))
+    return float(next(n * decade for n in (1, 2, 5, 10) if n * decade >= least * 0.999))
+
+
 class NumberAxis(pg.AxisItem):
-    """An axis whose ticks are written like every other number in the window, without tick marks."""
+    """An axis with few ticks, written like every other number in the window, without marks."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        metrics = QFontMetricsF(self.style["tickFont"])
+        upright = self.orientation in ("left", "right")
+        room = 3.2 * metrics.height() if upright else 5.5 * metrics.averageCharWidth() + 12
+        spacing = tick_spacing(low, high, size, room)
+        places = range(int(np.ceil(low / spacing)), int(np.floor(high / spacing)) + 1)
+        return [(spacing, [place * spacing for place in places])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         # Rounding to the spacing: a tick at 1e-17 is a 0.
@@ -103,9 +118,9 @@ class PlotView(View):
     def restyled(self, style: Style) -> None:
         for side in ("left", "bottom"):
             axis = self.axis(side)
-            axis.setStyle(tickFont=style.font(12), tickLength=0, autoExpandTextSpace=False,
-                          tickTextOffset=round(style.px(6)), hideOverlappingLabels=True)
-            axis.setTickDensity(0.55 if side == "left" else 0.4)
+            axis.setStyle(tickFont=style.font(12, tabular=True), tickLength=0,
+                          autoExpandTextSpace=False, tickTextOffset=round(style.px(6)),
+                          hideOverlappingLabels=True)
             axis.setTextPen(QColor(style.theme.quiet))
             axis.setPen(QPen(Qt.PenStyle.NoPen))
         self.axis("left").setWidth(style.px(self.left_axis_width))

@@ -33,7 +33,7 @@ class Standings(View):
         top = painter.boundingRect(room, WRAP, FAIRNESS).height() + style.px(12)
         line = min(style.px(34), (rect.height() - top) / max(1, len(shown)))
         size = min(17.0, 0.6 * line / style.unit)
-        names, values = style.font(size, 500), style.font(size, 400)
+        names, values = style.font(size, 500), style.font(size, 400, tabular=True)
         metrics = QFontMetricsF(names)
         for row, appearance in enumerate(shown):
             state = snapshot.contestants[appearance.index]

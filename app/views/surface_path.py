@@ -7,17 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from engine.snapshot import Snapshot
 from engine.surfaces import Surface
 
 from ..numbers import number
-from ..theme import Style, mixed
-from . import labels
+from ..theme import Style
 from .arrows import arrows_of, draw_arrow, draw_scale_cross, magnification
 from .contours import ContourMap
-from .markers import draw_marker
+from .heads import Heads, paint_minimum
 from .plot import PlotView, round_corners
 from .trails import (
     Line,
@@ -39,6 +38,7 @@ from .view import (
 
 # A step of so few pixels is rounding: arrows would show noise, magnified.
 AT_REST = 1e-6
+MOST_OBLONG = 8.0
 
 
 class SurfacePath(PlotView):
@@ -52,6 +52,7 @@ class SurfacePath(PlotView):
         self._lines_key: object = None
         self._picture: TrailPicture | None = None
         self._picture_key: object = None
+        self._heads = Heads()
         self._shown: tuple[Appearance | None, ...] = ()
         self._hover: QPointF | None = None
         self._dragging_start = False
@@ -100,6 +101,14 @@ class SurfacePath(PlotView):
         return problem.surface, problem.formula, problem.domain
 
     def _show_range(self, zoom: Zoom) -> None:
+        """Show at least `zoom`; x and y have one unit, so that descent crosses contours squarely.
+
+        Only a domain that would be a hair's breadth then is stretched to the card.
+        """
+        assert self._surface is not None
+        (x0, x1), (y0, y1) = self._surface.domain
+        shape = (x1 - x0) / (y1 - y0)
+        self.box.setAspectLocked(1 / MOST_OBLONG <= shape <= MOST_OBLONG, ratio=1)
         self.box.setRange(xRange=zoom[0], yRange=zoom[1], padding=0, disableAutoRange=True)
 
     # ---- painting
@@ -163,21 +172,6 @@ class SurfacePath(PlotView):
             painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
             painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
 
-    def _minimum_label(self, style: Style) -> tuple[QRectF, str] | None:
-        """Where the only minimum's place is written, right of its cross or left of it."""
-        assert self._surface is not None
-        if len(self._surface.minima) != 1:
-            return None
-        x, y = self._surface.minima[0]
-        at, arm = self._pixel(x, y), style.px(5)
-        text = f"minimum ({number(x)}, {number(y)})"
-        metrics = QFontMetricsF(style.font(13))
-        width = metrics.horizontalAdvance(text)
-        left = at.x() + 2.4 * arm
-        if left + width > self.canvas_size[0] - arm:
-            left = at.x() - 2.4 * arm - width
-        return QRectF(left, at.y() + style.px(5), width, metrics.height()), text
-
     def _paint_start(self, painter: QPainter, style: Style) -> None:
         at = self._start_pixel()
         painter.setPen(QPen(QColor(style.theme.text), style.px(2.2)))
@@ -207,7 +201,9 @@ class SurfacePath(PlotView):
                              style.unit)
         for arrow in arrows:
             dx, dy = arrow.change * scale * factor
-            draw_arrow(painter, tail, float(dx), float(dy), arrow, style.unit, style.px(150))
+            x, y = arrow.origin * scale * factor
+            draw_arrow(painter, tail + QPointF(float(x), float(y)), float(dx), float(dy), arrow,
+                       style.unit, style.px(150))
         if factor > 1:
             text = f"arrows × {factor:,.0f}"
             font = style.font(12)
@@ -219,64 +215,12 @@ class SurfacePath(PlotView):
 
     def _paint_heads(self, painter: QPainter, snapshot: Snapshot, style: Style,
                      bounds: QRectF) -> None:
-        ground = QColor(mixed(style.theme.surface_high, style.theme.surface_low, 0.15))
-        tags: list[labels.Label] = []
-        heads: list[QRectF] = []
-        for appearance in in_painting_order(self._shown, self.look.highlight):
-            state, trail = (snapshot.contestants[appearance.index],
-                            snapshot.trails[appearance.index])
-            lost = state.diverged
-            point = trail.path[-1] if lost and len(trail.path) else state.point
-            at = self._pixel(point[0], point[1])
-            text = appearance.name
-            if lost:
-                text += f" diverged at step {lost.step:,}"
-            painter.setOpacity(appearance.opacity)
-            inside = bounds.contains(at)
-            if inside:
-                draw_marker(painter, appearance.marker, at.x(), at.y(), style.px(7),
-                            appearance.color, ground)
-            else:
-                at = self._paint_pointer(painter, appearance, at, bounds, style)
-            painter.setOpacity(1)
-            radius = style.px(8)
-            heads.append(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
-            tags.append(labels.Label(text, at, appearance.color, appearance.opacity))
-        font = style.font(15, 600)
-        rects = labels.place(tags, font, bounds, style.px(9), heads)
-        minimum = self._minimum_label(style)
-        # It gives way to heads and names: they move, and say more.
-        if minimum and not any(minimum[0].intersects(taken) for taken in (*rects, *heads)):
-            painter.setFont(style.font(13))
-            painter.setPen(QColor(style.theme.quiet))
-            painter.drawText(minimum[0], minimum[1])
-        labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
-
-    def _paint_pointer(self, painter: QPainter, appearance: Appearance, at: QPointF,
-                       bounds: QRectF, style: Style) -> QPointF:
-        """A wedge at the edge, towards a head outside the picture; returns where it was put."""
-        margin = style.px(14)
-        box = bounds.adjusted(margin, margin, -margin, -margin)
-        center = bounds.center()
-        dx = float(np.clip(at.x() - center.x(), -1e9, 1e9))
-        dy = float(np.clip(at.y() - center.y(), -1e9, 1e9))
-        reach = min(
-            (box.width() / 2) / abs(dx) if dx else np.inf,
-            (box.height() / 2) / abs(dy) if dy else np.inf, 1.0,
-        )
-        edge = QPointF(center.x() + dx * reach, center.y() + dy * reach)
-        painter.save()
-        painter.translate(edge)
-        painter.rotate(float(np.degrees(np.arctan2(dy, dx))))
-        wedge = QPainterPath()
-        size = style.px(9)
-        wedge.moveTo(size, 0)
-        wedge.lineTo(-size * 0.7, -size * 0.8)
-        wedge.lineTo(-size * 0.7, size * 0.8)
-        wedge.closeSubpath()
-        painter.fillPath(wedge, appearance.color)
-        painter.restore()
-        return edge
+        shown = in_painting_order(self._shown, self.look.highlight)
+        key = (self._lines_key, bounds.width(), bounds.height())
+        taken = self._heads.paint(painter, self._pixel, shown, snapshot, style, bounds, key)
+        minima = self._surface.minima if self._surface is not None else ()
+        if len(minima) == 1:
+            paint_minimum(painter, self._pixel(*minima[0]), minima[0], style, bounds, taken)
 
     # ---- mouse
 
@@ -286,7 +230,9 @@ class SurfacePath(PlotView):
         ):
             event.accept()
             self._dragging_start = not event.isFinish()
-            self.asked.emit("start", self.to_data(event.pos()))
+            self.asked.emit("start", self._rounded(event.pos()))
+            if event.isFinish():
+                self.asked.emit("release", None)
         else:
             event.ignore()
 
@@ -312,6 +258,13 @@ class SurfacePath(PlotView):
                                   Qt.CursorShape.CrossCursor)
         self.canvas.update()
         self.noted.emit()
+
+    def _rounded(self, pixel: QPointF) -> tuple[float, float]:
+        """A pixel's point with no more digits than a pixel can tell."""
+        x, y = self.to_data(pixel)
+        (x0, x1), _ = self.ranges()
+        digits = max(0, 1 - int(np.floor(np.log10((x1 - x0) / self.canvas_size[0]))) - 1)
+        return round(x, digits), round(y, digits)
 
     def _zoomed(self, *_: Any) -> None:
         self._seen_zoom = self.ranges()

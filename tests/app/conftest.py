@@ -17,6 +17,15 @@ from app import typefaces
 PATIENCE = 2.0
 
 
+def pytest_collection_finish() -> None:
+    """Leave out of the watch's searches all that is there before the first test.
+
+    Each of them would go through every object of Qt, Numba and pydantic: 0.2 s a test.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     """pytest-qt's application, with the bundled fonts and the style that the window uses."""

@@ -24,7 +24,8 @@ from engine.run import Run
 
 DPI = 100
 X264 = {"preset": "veryfast", "crf": "18", "bf": "0"}
-MARKERS = "osD^Xp*"
+MARKERS = "os^DXP*"
+LOWEST_LEVEL = 0.1
 
 
 class PyAVWriter(AbstractMovieWriter):
@@ -81,9 +82,9 @@ class Scene:
     def _contours(self, run: Run) -> None:
         (x0, x1), (y0, y1) = run.surface.domain
         x, y = np.meshgrid(np.linspace(x0, x1, 240), np.linspace(y0, y1, 160))
-        heights = (1 - x) ** 2 + 100 * (y - x**2) ** 2
-        levels = np.geomspace(0.1, heights.max(), 18)
-        self._surface.contourf(x, y, heights, levels, cmap="Blues_r", extend="min", norm="log")
+        heights = np.maximum((1 - x) ** 2 + 100 * (y - x**2) ** 2, LOWEST_LEVEL)
+        levels = np.geomspace(LOWEST_LEVEL, heights.max(), 18)
+        self._surface.contourf(x, y, heights, levels, cmap="Blues_r", norm="log")
         self._surface.contour(x, y, heights, levels, colors="#8FA9CC", linewidths=0.8)
         self._surface.plot(*run.surface.minima[0], "+", color="0.4", ms=10)
 

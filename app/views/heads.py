@@ -1,0 +1,147 @@
+"""The heads of trails: a marker where each contestant is, and its name beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from engine.snapshot import Snapshot, Trail
+
+from ..numbers import number
+from ..theme import Style, mixed
+from . import labels
+from .markers import draw_marker
+from .view import Appearance
+
+ToPixel = Callable[[float, float], QPointF]
+
+# A name's place relative to its head is the mean over so many steps: where names make way for one
+# another they slide, and since it follows from the trails, a film's frame needs no memory.
+SLIDING_STEPS = 8
+
+
+class Heads:
+    """Paints heads and names; it remembers only what it could work out again."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._offsets: dict[int, list[QPointF]] = {}
+
+    def paint(self, painter: QPainter, to_pixel: ToPixel, shown: Sequence[Appearance],
+              snapshot: Snapshot, style: Style, bounds: QRectF, key: object) -> list[QRectF]:
+        """Paint them as of the snapshot; returns the rectangles that they cover.
+
+        `key` says whether places worked out before still hold.
+        """
+        if key != self._key or len(self._offsets) > 4096:
+            self._key, self._offsets = key, {}
+        ground = mixed(style.theme.surface_high, style.theme.surface_low, 0.15)
+        font = style.font(15, 600)
+        tags = self._tags(shown, snapshot, snapshot.step, to_pixel, bounds, style)
+        for appearance, tag in zip(shown, tags, strict=True):
+            painter.setOpacity(appearance.opacity)
+            state = snapshot.contestants[appearance.index]
+            exact = to_pixel(*_place(snapshot.trails[appearance.index], snapshot.step))
+            inside = bounds.contains(exact) and state.diverged is None
+            draw_marker(painter, appearance.marker, tag.at.x(), tag.at.y(), style.px(7),
+                        appearance.color, ground)
+            if not inside and exact != tag.at:
+                _draw_arrowhead(painter, tag.at, exact, appearance.color, style)
+        painter.setOpacity(1)
+        rects = self._rects(shown, snapshot, tags, to_pixel, bounds, style)
+        labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
+        return [*rects, *(_head_box(tag, style) for tag in tags)]
+
+    def _tags(self, shown: Sequence[Appearance], snapshot: Snapshot, step: int, to_pixel: ToPixel,
+              bounds: QRectF, style: Style) -> list[labels.Label]:
+        tags = []
+        for appearance in shown:
+            trail = snapshot.trails[appearance.index]
+            text, lost = appearance.name, trail.diverged
+            if lost is not None and lost.step <= step:
+                text += f" diverged at step {lost.step:,}"
+            at = _at_the_edge(to_pixel(*_place(trail, step)), bounds, style.px(20))
+            tags.append(labels.Label(text, at, appearance.color, appearance.opacity))
+        return tags
+
+    def _rects(self, shown: Sequence[Appearance], snapshot: Snapshot, tags: list[labels.Label],
+               to_pixel: ToPixel, bounds: QRectF, style: Style) -> list[QRectF]:
+        metrics = QFontMetricsF(style.font(15, 600))
+        steps = range(max(0, snapshot.step - SLIDING_STEPS + 1), snapshot.step + 1)
+        for step in steps:
+            if step not in self._offsets:
+                past = self._tags(shown, snapshot, step, to_pixel, bounds, style)
+                placed = labels.place(past, style.font(15, 600), bounds, style.px(9),
+                                      [_head_box(tag, style) for tag in past])
+                self._offsets[step] = [rect.center() - tag.at
+                                       for rect, tag in zip(placed, past, strict=True)]
+        rects = []
+        for place, tag in enumerate(tags):
+            offset = sum((self._offsets[step][place] for step in steps), QPointF()) / len(steps)
+            size = QRectF(0, 0, metrics.horizontalAdvance(tag.text), metrics.height())
+            size.moveCenter(tag.at + offset)
+            rects.append(_inside(size, bounds))
+        # Half-way past each other two names may touch: the later one gives way.
+        return labels.apart(rects)
+
+
+def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], style: Style,
+                  bounds: QRectF, taken: Sequence[QRectF]) -> None:
+    """Write the only minimum's place beside it, unless heads or names are there: they say more."""
+    font, arm = style.font(13), style.px(5)
+    metrics = QFontMetricsF(font)
+    text = f"minimum ({number(point[0])}, {number(point[1])})"
+    width = metrics.horizontalAdvance(text)
+    left = at.x() + 2.4 * arm
+    if left + width > bounds.right() - arm:
+        left = at.x() - 2.4 * arm - width
+    rect = QRectF(left, at.y() + arm, width, metrics.height())
+    if bounds.contains(rect) and not any(rect.intersects(other) for other in taken):
+        painter.setFont(font)
+        painter.setPen(QColor(style.theme.quiet))
+        painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)
+
+
+def _place(trail: Trail, step: int) -> tuple[float, float]:
+    """Where a contestant is at a step, or was last; long runs keep every second, fourth, … step."""
+    index = int(np.searchsorted(trail.steps, step, side="right")) - 1
+    x, y = trail.path[min(max(index, 0), len(trail.path) - 1)]
+    return float(x), float(y)
+
+
+def _head_box(tag: labels.Label, style: Style) -> QRectF:
+    radius = style.px(8)
+    return QRectF(tag.at.x() - radius, tag.at.y() - radius, 2 * radius, 2 * radius)
+
+
+def _at_the_edge(at: QPointF, bounds: QRectF, margin: float) -> QPointF:
+    """The point itself, or where the way to it from the middle leaves the picture."""
+    if bounds.contains(at):
+        return at
+    box, center = bounds.adjusted(margin, margin, -margin, -margin), bounds.center()
+    dx, dy = at.x() - center.x(), at.y() - center.y()
+    reach = min((box.width() / 2) / abs(dx) if dx else np.inf,
+                (box.height() / 2) / abs(dy) if dy else np.inf, 1.0)
+    return QPointF(center.x() + dx * reach, center.y() + dy * reach)
+
+
+def _draw_arrowhead(painter: QPainter, at: QPointF, towards: QPointF, color: QColor, style: Style
+                    ) -> None:
+    """Beyond a marker at the edge: the contestant is out there."""
+    painter.save()
+    painter.translate(at)
+    way = towards - at
+    painter.rotate(float(np.degrees(np.arctan2(way.y(), way.x()))))
+    painter.setPen(QPen(color, style.px(2.2)))
+    tip, back, half = style.px(16), style.px(11.5), style.px(5)
+    painter.drawPolyline(QPolygonF([QPointF(back, -half), QPointF(tip, 0), QPointF(back, half)]))
+    painter.restore()
+
+
+def _inside(rect: QRectF, bounds: QRectF) -> QRectF:
+    left = min(max(rect.left(), bounds.left()), bounds.right() - rect.width())
+    top = min(max(rect.top(), bounds.top()), bounds.bottom() - rect.height())
+    return QRectF(left, top, rect.width(), rect.height())
