@@ -18,8 +18,8 @@ from .view import Appearance
 
 ToPixel = Callable[[float, float], QPointF]
 
-# A name's place relative to its head is the mean over so many steps: where names make way for one
-# another they slide, and since it follows from the trails, a film's frame needs no memory.
+# Names are placed relative to their heads every so many steps, and slide from one place to the next
+# in between. Since that follows from the trails, a film's frame needs no memory of those before.
 SLIDING_STEPS = 8
 
 
@@ -41,6 +41,9 @@ class Heads:
         ground = mixed(style.theme.surface_high, style.theme.surface_low, 0.15)
         font = style.font(15, 600)
         tags = self._tags(shown, snapshot, snapshot.step, to_pixel, bounds, style)
+        rects = self._rects(shown, snapshot, tags, to_pixel, bounds, style)
+        labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
+        # After the names: one that slides past another's head must not hide it.
         for appearance, tag in zip(shown, tags, strict=True):
             painter.setOpacity(appearance.opacity)
             state = snapshot.contestants[appearance.index]
@@ -51,8 +54,6 @@ class Heads:
             if not inside and exact != tag.at:
                 _draw_arrowhead(painter, tag.at, exact, appearance.color, style)
         painter.setOpacity(1)
-        rects = self._rects(shown, snapshot, tags, to_pixel, bounds, style)
-        labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
         return [*rects, *(_head_box(tag, style) for tag in tags)]
 
     def _tags(self, shown: Sequence[Appearance], snapshot: Snapshot, step: int, to_pixel: ToPixel,
@@ -69,18 +70,20 @@ class Heads:
 
     def _rects(self, shown: Sequence[Appearance], snapshot: Snapshot, tags: list[labels.Label],
                to_pixel: ToPixel, bounds: QRectF, style: Style) -> list[QRectF]:
-        metrics = QFontMetricsF(style.font(15, 600))
-        steps = range(max(0, snapshot.step - SLIDING_STEPS + 1), snapshot.step + 1)
-        for step in steps:
+        font = style.font(15, 600)
+        metrics = QFontMetricsF(font)
+        last = snapshot.step - snapshot.step % SLIDING_STEPS
+        before, share = max(0, last - SLIDING_STEPS), (snapshot.step - last) / SLIDING_STEPS
+        for step in (before, last):
             if step not in self._offsets:
                 past = self._tags(shown, snapshot, step, to_pixel, bounds, style)
-                placed = labels.place(past, style.font(15, 600), bounds, style.px(9),
+                placed = labels.place(past, font, bounds, style.px(9),
                                       [_head_box(tag, style) for tag in past])
                 self._offsets[step] = [rect.center() - tag.at
                                        for rect, tag in zip(placed, past, strict=True)]
         rects = []
-        for place, tag in enumerate(tags):
-            offset = sum((self._offsets[step][place] for step in steps), QPointF()) / len(steps)
+        for tag, start, end in zip(tags, self._offsets[before], self._offsets[last], strict=True):
+            offset = start + (end - start) * share
             size = QRectF(0, 0, metrics.horizontalAdvance(tag.text), metrics.height())
             size.moveCenter(tag.at + offset)
             rects.append(_inside(size, bounds))
