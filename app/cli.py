@@ -131,8 +131,8 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= 86_400:
-        raise ArgumentTypeError(f"must be a number of seconds from 0 to 86400, not {text!r}")
+    if not 0 <= seconds <= 36_000:
+        raise ArgumentTypeError(f"must be a number of seconds from 0 to 36000, not {text!r}")
     return seconds
 
 

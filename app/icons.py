@@ -11,6 +11,9 @@ from PyQt6.QtSvg import QSvgRenderer
 
 from engine.errors import UnknownName
 
+from .preferences import state_folder
+from .theme import Theme
+
 DISABLED_OPACITY = 0.35
 # Qt shrinks the next larger pixmap for the scales in between.
 SCREEN_SCALES = (1.0, 1.25, 1.5, 2.0, 3.0)
@@ -71,3 +74,14 @@ def _renderer(name: str, color: str, filled: bool) -> QSvgRenderer:
     if filled:
         text = text.replace('fill="none"', f'fill="{color}"', 1)
     return QSvgRenderer(QByteArray(text.encode()))
+
+
+def arrow_file(theme: Theme) -> str:
+    """The file of a small arrow in the theme's colour: style sheets take pictures by file."""
+    path = state_folder() / f"arrow-{theme.name}.png"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixmap("chevron-down", theme.quiet, 16, 2.0).save(str(path))
+    except OSError:
+        return ""
+    return path.as_posix()

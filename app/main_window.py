@@ -31,18 +31,18 @@ from .controls.top_bar import TopBar
 from .controls.transport import Transport
 from .document import Document
 from .editing import Editor
-from .icons import pixmap
+from .icons import arrow_file
 from .keys import KeyRights
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
 from .panels import graphics, panel
-from .preferences import Preferences, state_folder
+from .preferences import Preferences
 from .recovery import Recovery
 from .session import Session
 from .stage import Stage, Words
 from .starting import starting_experiment
 from .stylesheet import stylesheet
-from .theme import THEMES, Style, Theme
+from .theme import THEMES, Style, Theme, ui_scale
 from .views import Look
 from .window_files import WindowFiles
 
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
             board.asked.connect(self._view_asked)
         hints = QGuiApplication.styleHints()
         assert hints is not None
-        hints.colorSchemeChanged.connect(self._follow_system)
+        hints.colorSchemeChanged.connect(self.follow_system)
         app = QApplication.instance()
         assert app is not None
         self._keys = KeyRights(self)
@@ -198,14 +198,18 @@ class MainWindow(QMainWindow):
 
     # ---- showing
 
+    def follow_system(self) -> None:
+        """Take the desktop's theme anew, if that is the one chosen."""
+        self.set_theme(self.preferences.theme)
+
     def set_theme(self, choice: str) -> None:
         """Take a theme, `system` being the desktop's."""
         self.preferences.theme = choice  # type: ignore[assignment]
         hints = QGuiApplication.styleHints()
         dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
         self.theme = THEMES[("dark" if dark else "light") if choice == "system" else choice]
-        self._scale = self._wanted_scale()
-        self.setStyleSheet(stylesheet(self.theme, self._scale, self._arrow()))
+        self._scale = ui_scale(self.width(), self.height())
+        self.setStyleSheet(stylesheet(self.theme, self._scale, arrow_file(self.theme)))
         style = Style(self.theme, self._scale)
         for view in (self.board_view, self.stage_view):
             view.setBackground(self.theme.ground)
@@ -222,24 +226,6 @@ class MainWindow(QMainWindow):
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
-
-    def _follow_system(self) -> None:
-        self.set_theme(self.preferences.theme)
-
-    def _wanted_scale(self) -> float:
-        """How large type and controls are: less than in proportion, so that space is won too."""
-        room = min(self.width() / 1920, self.height() / 1080)
-        return min(max(round(20 * room**0.75) / 20, 0.85), 1.8)
-
-    def _arrow(self) -> str:
-        """The file of a small arrow in the theme's colour: style sheets take pictures by file."""
-        path = state_folder() / f"arrow-{self.theme.name}.png"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            pixmap("chevron-down", self.theme.quiet, 16, 2.0).save(str(path))
-        except OSError:
-            return ""
-        return path.as_posix()
 
     def _draw(self, snapshot: Snapshot, look: Look) -> None:
         if self.pages.currentIndex() == 0:
@@ -384,8 +370,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def resizeEvent(self, event: Any) -> None:
-        if self._wanted_scale() != self._scale:
-            self.set_theme(self.preferences.theme)
+        if ui_scale(self.width(), self.height()) != self._scale:
+            self.follow_system()
         elif event.oldSize().width() >= NARROW > self.width():
             self._left.hide()
         elif event.oldSize().width() < NARROW <= self.width():

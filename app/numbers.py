@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite, isnan
 
 MINUS = "\u2212"
@@ -76,3 +77,9 @@ def padded(text: str, figures: int) -> str:
 def unpadded(text: str) -> str:
     """`text` without the spaces that `padded` put before it."""
     return text.lstrip(FIGURE_SPACE + POINT_SPACE)
+
+
+def written(formula: str) -> str:
+    """A typed formula as one would write it on a line: whole powers raised, products with dots."""
+    raised = re.sub(r"\s*\*\*\s*(\d+)(?![\d.])", lambda found: superscript(int(found[1])), formula)
+    return re.sub(r"\s*\*\s*", "⋅", raised.replace("**", "^")).replace("-", MINUS)

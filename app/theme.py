@@ -79,6 +79,12 @@ class Style:
         return QColor(self.theme.contestants[place % len(self.theme.contestants)])
 
 
+def ui_scale(width: float, height: float) -> float:
+    """How large a window's type and controls are: less than in proportion, to win space too."""
+    room = min(width / 1920, height / 1080)
+    return float(min(max(round(20 * room**0.75) / 20, 0.85), 1.8))
+
+
 def marker_of(index: int) -> str:
     """The marker shape of a contestant's place; shapes differ where colours repeat."""
     return MARKERS[(index + index // len(MARKERS)) % len(MARKERS)]

@@ -140,6 +140,8 @@ class WindowFiles:
         document = self._window.document
         if document.unsaved:
             self._recovery.keep(document.experiment)
+        else:
+            self._recovery.forget()
 
     def offer_recovery(self) -> None:
         """Offer what a crash left behind."""

@@ -61,13 +61,15 @@ def _free(rect: QRectF, taken: Sequence[QRectF], low: float, high: float, gap: f
                   rect.height())
 
 
-def apart(rects: Sequence[QRectF]) -> list[QRectF]:
+def apart(rects: Sequence[QRectF], bounds: QRectF) -> list[QRectF]:
     """The rectangles, each moved up or down as little as keeps it off those before it."""
     settled: list[QRectF] = []
     for rect in rects:
         tops = [rect.top(), *(other.top() - rect.height() for other in settled),
                 *(other.bottom() for other in settled)]
-        for top in sorted(tops, key=lambda top: abs(top - rect.top())):
+        highest = bounds.bottom() - rect.height()
+        inside = [top for top in tops if bounds.top() <= top <= highest]
+        for top in sorted(inside, key=lambda top: abs(top - rect.top())):
             trial = QRectF(rect.left(), top, rect.width(), rect.height())
             if not any(trial.intersects(other.adjusted(0, 0.5, 0, -0.5)) for other in settled):
                 settled.append(trial)
@@ -86,7 +88,7 @@ def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], f
         if label.at.y() < rect.top():
             foot.setY(rect.top())
         if abs(label.at.y() - foot.y()) > reach:
-            painter.setPen(QPen(label.color, 1.0))
+            painter.setPen(QPen(label.color, 0.35 * halo_width))
             painter.drawLine(foot, label.at)
         path, stroked = _outlines(label.text, font.key(), halo_width)
         painter.save()

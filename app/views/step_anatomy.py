@@ -35,7 +35,7 @@ class AnatomyView(View):
         if self.snapshot is None or taken is None:
             return ""
         name = self.snapshot.experiment.contestants[taken.index].name
-        return f"{name}, step {taken.moment.step:,}"
+        return f"{name}, {taken.moment.step - 1:,} → {taken.moment.step:,}"
 
     def drawn(self, snapshot: Any, look: Any) -> None:
         self.update()

@@ -12,7 +12,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from engine.snapshot import Snapshot
 from engine.surfaces import Surface
 
-from ..numbers import number
+from ..numbers import number, written
 from ..theme import Style
 from .arrows import arrows_of, draw_arrow, draw_scale_cross, magnification
 from .contours import ContourMap
@@ -62,7 +62,8 @@ class SurfacePath(PlotView):
     def title(self) -> str:
         if self.snapshot is None or self._surface is None:
             return ""
-        return self.snapshot.experiment.problem.formula or self._surface.title
+        formula = self.snapshot.experiment.problem.formula
+        return written(formula) if formula else self._surface.title
 
     def note(self) -> str:
         if self._surface is not None and self._hover is not None and self.style is not None:

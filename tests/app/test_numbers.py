@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtGui import QFontMetricsF
 
-from app.numbers import MINUS, number, padded, power_of_ten, unpadded
+from app.numbers import MINUS, number, padded, power_of_ten, unpadded, written
 from app.typefaces import font
 
 
@@ -53,7 +53,7 @@ def test_powers_of_ten():
 
 
 def test_fixed_numbers_are_equally_wide_on_screen(qapp):
-    metrics = QFontMetricsF(font(20))
+    metrics = QFontMetricsF(font(20, tabular=True))
     plain = (-0.000125, 0.05, 2.0, -17.61, 100.0, 99_999.0, -4321.0, 0.0, 12)
     widths = [metrics.horizontalAdvance(number(value, fixed=True)) for value in plain]
     assert max(widths) - min(widths) < 0.05
@@ -61,3 +61,8 @@ def test_fixed_numbers_are_equally_wide_on_screen(qapp):
 
 def test_padding_never_shortens():
     assert padded("12,345,678.5", 4) == "12,345,678.5"
+
+
+def test_a_formula_is_written_as_on_a_blackboard():
+    assert written("(1 - x)**2 + 100*(y - x**2)**2") == "(1 − x)² + 100⋅(y − x²)²"
+    assert written("x ** 0.5 * y") == "x ^ 0.5⋅y"

@@ -122,7 +122,7 @@ def row(benchmark: Benchmark, quantity: Quantity, figure: Figure) -> Row:
 def readable(value: float) -> str:
     """A number with the three digits that a noisy machine's measurement deserves."""
     if abs(value) >= 1e6:
-        return f"{value / 1e6:.3g} million"
+        return f"{value / 1e6:.3g} M"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

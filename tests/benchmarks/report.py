@@ -21,7 +21,7 @@ def print_table(rows: Sequence[Row], console: Console) -> None:
     """The rows with the range of the repeats, and below them what is to be known of each."""
     table = Table(header_style="bold", pad_edge=False, box=SIMPLE_HEAD)
     table.add_column("", justify="right", style="dim")
-    table.add_column("name")
+    table.add_column("name", min_width=30)
     for heading in ("ours", "lowest … highest", "theirs", "ratio"):
         table.add_column(heading, justify="right")
     for heading in ("unit", "goal", "met?"):

@@ -63,6 +63,6 @@ def measure() -> Sequence[Figure]:
 
 
 film = Benchmark("film", (
-    Quantity("Film of the lab at 1080p60, x264", "frames/s", Goal(at_least=60, times_theirs=10),
+    Quantity("Film at 1080p60, x264", "frames/s", Goal(at_least=60, times_theirs=10),
              "matplotlib"),
 ), measure)

@@ -81,6 +81,6 @@ start_command = Benchmark("start-command", (
 ), measure_commands)
 
 start_window = Benchmark("start-window", (
-    Quantity("Very first start, to the first frame", "s", Goal(at_most=15)),
-    Quantity("Start with warm kernels, to the first frame", "s", Goal(at_most=2)),
+    Quantity("Very first start to first frame", "s", Goal(at_most=15)),
+    Quantity("Start with warm kernels", "s", Goal(at_most=2)),
 ), measure_window)
