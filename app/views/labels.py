@@ -35,30 +35,39 @@ def place(labels: Sequence[Label], font: QFont, bounds: QRectF, gap: float,
     Earlier labels keep their places, so that a label moves only for those before it.
     """
     metrics = QFontMetricsF(font)
-    taken = list(obstacles)
+    height = metrics.height()
+    taken = [_span(rect) for rect in obstacles]
+    low, high = bounds.top() + gap / 2, bounds.bottom() - height - gap / 2
     placed = []
     for label in labels:
-        width, height = metrics.horizontalAdvance(label.text), metrics.height()
+        width = metrics.horizontalAdvance(label.text)
         left = min(max(label.at.x() - width / 2, bounds.left() + gap), bounds.right() - width - gap)
-        rect = QRectF(left, label.at.y() - gap - height, width, height)
-        rect = _free(rect, taken, bounds.top() + gap / 2, bounds.bottom() - height - gap / 2, gap)
-        taken.append(rect.adjusted(-gap / 2, 0, gap / 2, 0))
-        placed.append(rect)
+        # Only what shares columns with the label can be in its way.
+        beside = [(top, bottom) for start, end, top, bottom in taken
+                  if start < left + width and left < end]
+        top = _free(label.at.y() - gap - height, height, beside, low, high, gap)
+        taken.append((left - gap / 2, left + width + gap / 2, top, top + height))
+        placed.append(QRectF(left, top, width, height))
     return placed
 
 
-def _free(rect: QRectF, taken: Sequence[QRectF], low: float, high: float, gap: float) -> QRectF:
-    """The nearest free place upwards with its top from `low`, else downwards to `high`."""
-    above = [rect.top(), *(other.top() - rect.height() for other in taken)]
-    below = [rect.bottom() + 2 * gap, *(other.bottom() for other in taken)]
-    upwards = sorted((top for top in above if low <= top <= rect.top()), reverse=True)
-    downwards = sorted(top for top in below if rect.top() < top <= high)
-    for top in (*upwards, *downwards):
-        trial = QRectF(rect.left(), top, rect.width(), rect.height())
-        if not any(trial.intersects(other.adjusted(0, 0.5, 0, -0.5)) for other in taken):
+def _span(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, right, top, bottom: plain numbers, since placing names is done for every frame."""
+    return rect.left(), rect.right(), rect.top(), rect.bottom()
+
+
+def _free(wanted: float, height: float, taken: Sequence[tuple[float, float]], low: float,
+          high: float, gap: float) -> float:
+    """The nearest free top upwards from `wanted`, not above `low`, else downwards to `high`."""
+    above = [wanted, *(top - height for top, _ in taken)]
+    below = [wanted + height + 2 * gap, *(bottom for _, bottom in taken)]
+    upwards = sorted((top for top in above if low <= top <= wanted), reverse=True)
+    downwards = sorted(top for top in below if wanted < top <= high)
+    for trial in (*upwards, *downwards):
+        foot = trial + height
+        if all(trial >= bottom - 0.5 or foot <= top + 0.5 for top, bottom in taken):
             return trial
-    return QRectF(rect.left(), min(max(rect.top(), low), max(low, high)), rect.width(),
-                  rect.height())
+    return min(max(wanted, low), max(low, high))
 
 
 def apart(rects: Sequence[QRectF], bounds: QRectF) -> list[QRectF]:
