@@ -52,7 +52,8 @@ def _parser() -> tuple[ArgumentParser, list[str]]:
         formatter_class=RawTextHelpFormatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    commands = parser.add_subparsers(
+        prog="trainscope", metavar="COMMAND", title="commands", required=True)
     _add_film(commands)
     _add_still(commands)
     add_run(commands)
@@ -79,9 +80,9 @@ class _Version(Action):
 def _add_film(commands: Any) -> None:
     parser = commands.add_parser("film", help="record a film: .mp4, .webm, .gif, or PNG frames")
     _add_picture_arguments(parser, "film.mp4, .webm, .gif, or a folder for PNG frames")
-    parser.add_argument("--fps", type=_fps, default=60, help="frames a second, 1 to 240 (60)")
+    parser.add_argument("--fps", type=_fps, help="frames a second, 1 to 240 (60; GIF 50)")
     parser.add_argument(
-        "--seconds", type=_seconds, default=10.0,
+        "--seconds", type=_length, default=10.0,
         help="length of a film of an experiment, which has no script (10)",
     )
     parser.set_defaults(command=_film)
@@ -136,6 +137,13 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _length(text: str) -> float:
+    seconds = _seconds(text)
+    if seconds < 0.01:
+        raise ArgumentTypeError(f"must be a number of seconds from 0.01 to 36000, not {text!r}")
+    return seconds
+
+
 def _window(arguments: list[str], commands: list[str]) -> int:
     """Open the window, with a file or as it was left."""
     parser = ArgumentParser(prog="trainscope", usage=USAGE)
@@ -169,6 +177,13 @@ def _find_or_suggest(name: str, commands: list[str]) -> Path:
 
 def _film(args: Namespace) -> int:
     _refuse_suffix(args.out, FILMS, "a film")
+    from .encoding import film_format
+
+    wanted = film_format(args.out)
+    fps = args.fps or (wanted.rates or (60,))[0]
+    refusal = wanted.refusal(args.size, fps)
+    if refusal:
+        raise Refused(f"{args.out}: {refusal}")
     picture = read(args.file)
     application = _prepare_drawing()
     from rich.console import Console
@@ -180,15 +195,16 @@ def _film(args: Namespace) -> int:
                TextColumn("{task.description}"))
     console = Console(stderr=True)
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with killable(), bar:
+    with killable() as stop, bar:
         task = bar.add_task("", total=None)
 
         def progress(frame: int, frames: int, seconds_left: float) -> None:
+            stop.check()
             left = f"{int(seconds_left) // 60}:{int(seconds_left) % 60:02} left"
             bar.update(task, completed=frame, total=frames, description=left)
 
         record_film(
-            picture, Path(args.out), size=args.size, fps=args.fps, theme=args.theme,
+            picture, Path(args.out), size=args.size, fps=fps, theme=args.theme,
             seconds=args.seconds, progress=progress,
         )
     sys.stdout.write(f"{args.out}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from math import floor, isfinite
@@ -57,7 +58,15 @@ class Screen:
         scene = self._view.scene()
         scene.prepareForPaint()
         frame = QRectF(0, 0, *self.size)
-        scene.render(painter, frame, frame)
+        failures: list[BaseException] = []
+        # Qt cannot pass on an exception of a view's paint; it would be printed and forgotten.
+        before, sys.excepthook = sys.excepthook, lambda kind, error, trace: failures.append(error)
+        try:
+            scene.render(painter, frame, frame)
+        finally:
+            sys.excepthook = before
+        if failures:
+            raise failures[0]
 
     def close(self) -> None:
         """Give the scene back."""

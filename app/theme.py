@@ -53,7 +53,8 @@ DARK = Theme(
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
-MARKERS = ("circle", "square", "triangle", "diamond", "cross", "plus", "star", "hexagon")
+MARKERS = ("circle", "square", "triangle", "diamond", "cross", "plus", "star", "hexagon",
+           "down", "left", "right", "bowtie")
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def ui_scale(width: float, height: float) -> float:
 
 
 def marker_of(index: int) -> str:
-    """The marker shape of a contestant's place; shapes differ where colours repeat."""
-    return MARKERS[(index + index // len(MARKERS)) % len(MARKERS)]
+    """The marker shape of a contestant's place: each of the twelve places has its own."""
+    return MARKERS[index % len(MARKERS)]
 
 
 def mixed(first: str, second: str, share: float) -> QColor:

@@ -224,7 +224,9 @@ class WindowFiles:
         """Ask what to film and film it."""
         window = self._window
         window.session.player.pause()
-        source: Experiment | Lesson = window.document.lesson or self.experiment_as_seen()
+        source: Experiment | Lesson = self.experiment_as_seen()
+        if window.document.lesson is not None and not window.document.unsaved:
+            source = window.document.lesson
         dialog = RecordDialog(source, window.theme, Path(self._folder()), window)
         dialog.setStyleSheet(window.styleSheet())
         dialog.exec()

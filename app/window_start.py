@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QApplication
 
+from engine.lesson import open_file
 from engine.listing import lesson_files
 
 from . import typefaces
@@ -30,6 +31,9 @@ def open_window(path: str | Path | None = None) -> int:
     """Open the window with a file, and run until it is closed; the exit status."""
     from .main_window import MainWindow
 
+    if path is not None:
+        # A file that is refused is told on the terminal, before a window opens.
+        open_file(path)
     application = make_application()
     warm_visibly()
     window = MainWindow()

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from .errors import ExperimentError, FormulaError, TrainscopeError, UnknownName
 
@@ -38,6 +38,10 @@ def ending(work: Callable[[], int]) -> int:
 
     TRAINSCOPE_TRACEBACK=1 in the environment raises errors instead, for whoever looks for a bug.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A pipe on Windows may know no Greek letter; that must not be the end.
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = work()
         sys.stdout.flush()
@@ -55,18 +59,39 @@ def ending(work: Callable[[], int]) -> int:
         return _failure(error)
 
 
+class Stop:
+    """Whether the user has asked for an end; `check` raises KeyboardInterrupt then."""
+
+    asked = False
+
+    def check(self) -> None:
+        """Come here between two pieces of work, where half files can be removed."""
+        if self.asked:
+            raise KeyboardInterrupt
+
+
 @contextmanager
-def killable() -> Iterator[None]:
-    """Within this block a SIGTERM is an exception like Ctrl-C, so that half files are removed."""
+def killable() -> Iterator[Stop]:
+    """Within this block Ctrl-C, SIGTERM and a closed terminal only ask for an end.
 
-    def interrupt(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
+    An exception out of a signal may hit Qt while it paints or Numba while it unpacks arguments,
+    which lose it or make another one of it. Asking a second time does raise.
+    """
+    stop = Stop()
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    def ask(*_: object) -> None:
+        if stop.asked:
+            raise KeyboardInterrupt
+        stop.asked = True
+
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), ask) for name in names}
     try:
-        yield
+        yield stop
+        stop.check()
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _failure(error: Exception) -> int:
@@ -122,10 +147,12 @@ def find(name: str) -> Path:
     """
     from .listing import lesson_files
 
-    path = Path(name)
-    if path.exists():
-        return path
-    lessons = lesson_files()
+    path, lessons = Path(name), lesson_files()
+    try:
+        if path.is_file() or (path.exists() and name not in lessons):
+            return path
+    except OSError as error:
+        raise Refused(f"{name}: cannot be read: {error.strerror}") from error
     if name in lessons:
         return lessons[name]
     if path.suffix or len(path.parts) > 1:
@@ -154,10 +181,10 @@ def run(args: Namespace) -> int:
     source = read(args.file)
     experiment = source if isinstance(source, Experiment) else source.experiment
     race = Run(experiment)
-    with killable():
-        _finish(race)
+    with killable() as stop:
+        _finish(race, stop)
         if args.out is not None:
-            race.save(args.out)
+            race.save(args.out, between=stop.check)
     if args.json:
         _write_json({
             "title": experiment.title,
@@ -171,17 +198,22 @@ def run(args: Namespace) -> int:
     return DONE
 
 
-def _finish(race: Any) -> None:
+def _finish(race: Any, stop: Stop) -> None:
     """Compute the whole run, with a bar on standard error where a person is looking."""
     if not sys.stderr.isatty():
-        race.finish()
+        race.finish(progress=lambda step, steps: stop.check())
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("steps", total=race.experiment.steps)
-        race.finish(progress=lambda step, steps: bar.update(task, completed=step))
+
+        def progress(step: int, steps: int) -> None:
+            stop.check()
+            bar.update(task, completed=step)
+
+        race.finish(progress=progress)
 
 
 def _write_table(summary: list[dict[str, Any]]) -> None:
@@ -205,7 +237,7 @@ def _write_table(summary: list[dict[str, Any]]) -> None:
 
 
 def _write_json(value: object) -> None:
-    sys.stdout.write(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    sys.stdout.write(json.dumps(_plain(value), indent=2, allow_nan=False))
     sys.stdout.write("\n")
 
 

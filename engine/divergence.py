@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,9 @@ from .surfaces import Surface
 class Divergence:
     """The first step whose loss or parameters are not finite.
 
-    `curvature` is λmax of the Hessian at the blamed point, `limit` the largest stable learning
-    rate there (2/λmax for plain gradient descent), both None where theory does not know them.
+    `quantity` names what was lost and how ("the loss overflowed"). `curvature` is λmax of the
+    Hessian at the blamed point, `limit` the largest stable learning rate there (2/λmax for plain
+    gradient descent), both None where theory does not know them.
     """
 
     contestant: str
@@ -31,7 +32,7 @@ class Divergence:
 
     def __str__(self) -> str:
         return (
-            f"{self.contestant} diverged at step {self.step:,}: {self.quantity} overflowed. "
+            f"{self.contestant} diverged at step {self.step:,}: {self.quantity}. "
             f"{self.cause} {self.advice}"
         )
 
@@ -51,10 +52,14 @@ def explain(
     `last` is the row that is not finite; `suspects` are steps and points that it may have begun at,
     of which the most curved one is blamed; `rate` is the largest learning rate so far.
     """
-    quantity = _overflowed(last)
+    quantity = _lost(last)
     if step == 0:
-        return Divergence(contestant, 0, quantity, "The start itself is where it overflows.",
+        return Divergence(contestant, 0, quantity, "The surface has no value at the start.",
                           "Move the start to where the surface is finite.")
+    if "undefined" in quantity and hypers.get("eps") == 0.0:
+        return Divergence(contestant, step, quantity,
+                          "With eps = 0 a coordinate without gradient is divided 0 by 0.",
+                          "Take eps above 0.")
     curvature, from_step, point = max(
         (_curvature(surface, point), step, tuple(point)) for step, point in suspects
     )
@@ -90,8 +95,9 @@ def _curvature(surface: Surface, point: NDArray[np.float64]) -> float:
     return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else 0.0
 
 
-def _overflowed(row: NDArray[np.float64]) -> str:
-    for index, axis in enumerate("xy"):
+def _lost(row: NDArray[np.float64]) -> str:
+    """The first quantity of a row that is not finite, and what became of it."""
+    for index, name in ((0, "the parameter x"), (1, "the parameter y"), (-3, "the loss")):
         if not isfinite(row[index]):
-            return f"the parameter {axis}"
-    return "the loss"
+            return f"{name} {'is undefined' if isnan(row[index]) else 'overflowed'}"
+    return "the loss overflowed"

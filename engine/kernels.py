@@ -10,12 +10,15 @@ A kernel calls no kernel of another file by name: Numba's cache watches only the
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryFile, mkdtemp
 from threading import RLock
 from typing import Any, Literal
 
@@ -102,12 +105,27 @@ def import_numba() -> Any:
     installs whose folders cannot be written. NUMBA_CACHE_DIR, where set, is respected.
     """
     if "NUMBA_CACHE_DIR" not in os.environ:
-        os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
+        os.environ["NUMBA_CACHE_DIR"] = str(_writable(cache_folder()))
     import numba
 
     config: Any = numba.config
     config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
     return numba
+
+
+def _writable(folder: Path) -> Path:
+    """The folder itself, or a temporary one where it cannot be written to.
+
+    Numba refuses to compile at all without a place for its cache; this one goes with the process.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        temporary = Path(mkdtemp(prefix="trainscope-kernels-"))
+        atexit.register(rmtree, temporary, ignore_errors=True)
+        return temporary
 
 
 def cache_folder() -> Path:

@@ -216,8 +216,9 @@ def _time(seconds: float | Fraction) -> Fraction:
 
 
 def as_lesson(experiment: Experiment, seconds: float = 10) -> Lesson:
-    """An experiment as a lesson of one beat, in which all its steps go by."""
-    speed = experiment.steps / seconds
+    """An experiment as a lesson of one beat, in which all its steps go by, and the end is held."""
+    # The last twentieth shows the end: a film's last frame is one frame short of its length.
+    speed = experiment.steps / (0.95 * seconds)
     return Lesson(
         title=experiment.title,
         layout=experiment.picture.layout or () if experiment.picture is not None else (),

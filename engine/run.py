@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -67,17 +68,24 @@ class Lane:
         return row
 
     def rows(self, steps: int) -> Array:
-        """The rows of the steps 0 to `steps`, (steps + 1, width), filled with NaN after the end."""
-        filled = np.full((steps + 1, self.descent.width), np.nan)
+        """Path, loss and gradient of the steps 0 to `steps`, (steps + 1, 5), NaN after the end.
+
+        A run that keeps every step has them; another one goes through them once more.
+        """
+        filled = np.full((steps + 1, 5), np.nan)
         known = min(steps + 1, self.trace.length)
-        kept = self.trace.kept
-        for place, row in enumerate(kept.rows[: (known - 1) // kept.stride + 1]):
-            first = place * kept.stride
-            filled[first] = row
-            between = min(kept.stride, known - first) - 1
-            if between:
-                rows, _ = self.descent.segment(row, first, between)
-                filled[first + 1 : first + 1 + between] = rows
+        if known == 0:
+            return filled
+        kept, columns = self.trace.kept, [0, 1, -3, -2, -1]
+        if kept.stride == 1:
+            filled[:known] = kept.rows[:known, columns]
+            return filled
+        row = kept.rows[0]
+        filled[0] = row[columns]
+        for first in range(1, known, CHUNK):
+            rows, _ = self.descent.segment(row, first - 1, min(CHUNK, known - first))
+            filled[first : first + len(rows)] = rows[:, columns]
+            row = rows[-1]
         return filled
 
     def trail(self) -> Trail:
@@ -121,6 +129,7 @@ class Run:
             for contestant in experiment.contestants
         )
         self._computed = 0
+        self._advancing = Lock()
 
     @property
     def computed(self) -> int:
@@ -139,11 +148,12 @@ class Run:
         """
         if steps < 0:
             raise RunError(f"advance takes a number of steps from 0 up, not {steps}")
-        steps = min(steps, self.experiment.steps - self._computed)
-        for lane in self._lanes:
-            lane.advance(steps)
-        self._computed += steps
-        return self.experiment.steps - self._computed
+        with self._advancing:
+            steps = min(steps, self.experiment.steps - self._computed)
+            for lane in self._lanes:
+                lane.advance(steps)
+            self._computed += steps
+            return self.experiment.steps - self._computed
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> Run:
         """Compute the rest, telling `progress(step, steps)` now and then."""
@@ -222,13 +232,16 @@ class Run:
             diverged_at = lane.diverged.step if lane.diverged else -1
             yield f"{index}/diverged_at", np.array(diverged_at)
             yield f"{index}/path", np.ascontiguousarray(rows[:, :2])
-            yield f"{index}/loss", np.ascontiguousarray(rows[:, -3])
-            yield f"{index}/gradient", np.ascontiguousarray(rows[:, -2:])
+            yield f"{index}/loss", np.ascontiguousarray(rows[:, 2])
+            yield f"{index}/gradient", np.ascontiguousarray(rows[:, 3:])
 
     def record(self) -> dict[str, NDArray[Any]]:
         """The record as a dictionary; see `save` for a file."""
         return dict(self.arrays())
 
-    def save(self, path: str | Path) -> None:
-        """Write the record as `.npz`, whole or not at all; raises FileError."""
-        write_record(path, self.arrays())
+    def save(self, path: str | Path, between: Callable[[], None] = lambda: None) -> None:
+        """Write the record as `.npz`, whole or not at all; raises FileError.
+
+        `between` is called after each array and may raise to cancel.
+        """
+        write_record(path, self.arrays(), between)

@@ -90,6 +90,8 @@ class Table(BaseModel):
 
 
 T = TypeVar("T", bound=Table)
+# Nobody reads more, and looking up what a thousand unknown keys might have meant takes long.
+MOST_MISTAKES = 100
 
 
 def _plain(value: Any) -> Any:
@@ -176,11 +178,11 @@ _PARTS = {
 
 
 def _translated(error: ValidationError, model: type[Table]) -> list[Mistake]:
-    mistakes: list[Mistake] = []
-    for entry in error.errors(include_url=False):
-        found = _mistakes(entry, model)
-        mistakes += [mistake for mistake in found if mistake not in mistakes]
-    return mistakes
+    # A dictionary keeps the order and each mistake once.
+    mistakes: dict[Mistake, None] = {}
+    for entry in error.errors(include_url=False)[:MOST_MISTAKES]:
+        mistakes |= dict.fromkeys(_mistakes(entry, model))
+    return list(mistakes)
 
 
 def _mistakes(entry: Any, model: type[Table]) -> list[Mistake]:

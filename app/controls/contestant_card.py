@@ -112,8 +112,8 @@ class ContestantCard(QFrame):
         text = "diverged" if lost else number(state.loss)
         self.explanation.setVisible(lost and not self._contestant.muted)
         if state.diverged is not None:
-            self.explanation.setText(f"Step {state.diverged.step:,}: {state.diverged.quantity} "
-                                     f"overflowed. {state.diverged.advice}")
+            self.explanation.setText(f"Step {state.diverged.step:,}: {state.diverged.quantity}. "
+                                     f"{state.diverged.advice}")
             self.explanation.setToolTip(str(state.diverged))
         muted = self._contestant.muted
         self.loss.setText("muted" if muted else text)

@@ -21,6 +21,7 @@ ToPixel = Callable[[float, float], QPointF]
 # Names are placed relative to their heads every so many steps, and slide from one place to the next
 # in between. Since that follows from the trails, a film's frame needs no memory of those before.
 SLIDING_STEPS = 8
+LONGEST_NAME = 24
 
 
 class Heads:
@@ -61,7 +62,7 @@ class Heads:
         tags = []
         for appearance in shown:
             trail = snapshot.trails[appearance.index]
-            text, lost = appearance.name, trail.diverged
+            text, lost = short(appearance.name), trail.diverged
             if lost is not None and lost.step <= step:
                 text += f" diverged at step {lost.step:,}"
             at = _at_the_edge(to_pixel(*_place(trail, step)), bounds, style.px(20))
@@ -106,6 +107,11 @@ def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], st
         painter.setFont(font)
         painter.setPen(QColor(style.theme.quiet))
         painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)
+
+
+def short(name: str) -> str:
+    """A name as it stands in a picture: the end of a long one is left out."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _place(trail: Trail, step: int) -> tuple[float, float]:

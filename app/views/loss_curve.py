@@ -16,6 +16,7 @@ from engine.strokes import Ink, stroke, tint
 
 from ..numbers import power_of_ten
 from ..theme import Style
+from .heads import short
 from .labels import stack
 from .markers import draw_marker
 from .plot import Array, NumberAxis, PlotView, tick_spacing
@@ -159,7 +160,7 @@ class LossCurve(PlotView):
         """Room right of the last step for the names."""
         assert self.style is not None
         metrics = QFontMetricsF(self.style.font(13, 600))
-        names = [metrics.horizontalAdvance(a.name) for a in self._shown if a is not None]
+        names = [metrics.horizontalAdvance(short(a.name)) for a in self._shown if a is not None]
         return max(names, default=0.0) + self.style.px(24)
 
     # ---- painting
@@ -273,7 +274,7 @@ class LossCurve(PlotView):
             painter.setPen(curve.appearance.color)
             left = max(end, last) + style.px(10)
             baseline = middle + (metrics.ascent() - metrics.descent()) / 2
-            painter.drawText(QPointF(left, baseline), curve.appearance.name)
+            painter.drawText(QPointF(left, baseline), short(curve.appearance.name))
         painter.setOpacity(1)
 
     # ---- mouse

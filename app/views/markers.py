@@ -44,6 +44,10 @@ def marker_path(name: str) -> QPainterPath:
     shapes = {
         "square": lambda: _polygon([(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)]),
         "triangle": lambda: _polygon([(0, -1.1), (1.05, 0.8), (-1.05, 0.8)]),
+        "down": lambda: _polygon([(0, 1.1), (1.05, -0.8), (-1.05, -0.8)]),
+        "left": lambda: _polygon([(-1.1, 0), (0.8, 1.05), (0.8, -1.05)]),
+        "right": lambda: _polygon([(1.1, 0), (-0.8, 1.05), (-0.8, -1.05)]),
+        "bowtie": lambda: _polygon([(-1.05, -0.85), (1.05, 0.85), (1.05, -0.85), (-1.05, 0.85)]),
         "diamond": lambda: _polygon([(0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)]),
         "cross": lambda: _cross(pi / 4),
         "plus": lambda: _cross(0),

@@ -510,8 +510,8 @@ def test_an_experiment_on_the_screen_is_its_film(presenting, qapp, theme):
     presenting.session.player.seek(200)
     screen = on_screen(presenting, qapp)
     seen = script_of(presenting.files.experiment_as_seen())
-    (film,) = painted(seen, [5], (1280, 720), theme)
-    assert seen.moment(5).step == 200
+    (film,) = painted(seen, [4.75], (1280, 720), theme)
+    assert seen.moment(4.75).step == 200
     assert np.array_equal(screen, film)
 
 

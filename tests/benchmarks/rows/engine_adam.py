@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 from typing import Any
 
@@ -21,6 +21,8 @@ Path = NDArray[np.float64]
 LR = 1e-3
 # As many as a run keeps one by one: beyond that it would record every second one.
 STEPS = 100_000
+# Several at a time, so that none is measured on memory and caches that another library has left.
+RUNS = 5
 TORCH_STEPS = 4000
 REPEATS = 9
 # Later on the last digit decides when Adam next leaves the valley's floor.
@@ -95,6 +97,11 @@ def numba_path() -> Any:
     return lambda: descend(STEPS, LR)
 
 
+def several(descend: Callable[[], Path]) -> tuple[Callable[[], object], int]:
+    """A few descents of STEPS in a row, and how many steps that are."""
+    return lambda: [descend() for _ in range(RUNS)], RUNS * STEPS
+
+
 def check_same(ours: Path, theirs: Path) -> None:
     """Raise RuntimeError unless both went the same way: otherwise nothing is compared."""
     if not np.allclose(ours[:COMPARED], theirs[:COMPARED], rtol=1e-8, atol=1e-8):
@@ -103,7 +110,7 @@ def check_same(ours: Path, theirs: Path) -> None:
 
 def measure() -> Sequence[Figure]:
     assert STEPS < KEPT_ROWS
-    ours = (lambda: our_path(STEPS), STEPS)
+    ours = several(lambda: our_path(STEPS))
     path = our_path(STEPS)
     figures = []
     modules = peer("torch")
@@ -115,7 +122,7 @@ def measure() -> Sequence[Figure]:
                                            "we also record loss, gradient and moments"))
     loop = numba_path()
     check_same(path, loop())
-    by_hand = rates_in_turn(ours, (loop, STEPS), REPEATS)
+    by_hand = rates_in_turn(ours, several(loop), REPEATS)
     if not modules:
         figures.append(Figure(by_hand[0], note=absent("PyTorch")))
     figures.append(Figure(*by_hand, note="Numba, for this one pair only; records the path only"))
@@ -123,7 +130,7 @@ def measure() -> Sequence[Figure]:
     if modules:
         scan = jax_path(*modules)
         check_same(path, scan())
-        figures.append(Figure(*rates_in_turn(ours, (scan, STEPS), REPEATS),
+        figures.append(Figure(*rates_in_turn(ours, several(scan), REPEATS),
                               note="compiled beforehand; records the path only"))
     else:
         figures.append(Figure(by_hand[0], note=absent("optax")))
