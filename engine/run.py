@@ -33,9 +33,9 @@ CHUNK = 8192
 class Lane:
     """One contestant's part of a run: its descent, its trace, and its divergence if any."""
 
-    def __init__(self, descent: Descent, capacity: int) -> None:
+    def __init__(self, descent: Descent, capacity: int, steps: int) -> None:
         self.descent = descent
-        self.trace = Trace(descent.width, capacity)
+        self.trace = Trace(descent.width, capacity, steps + 1)
         self.diverged: Divergence | None = None
         self._last = descent.start()
         self.trace.extend(self._last[None])
@@ -125,7 +125,8 @@ class Run:
         surface = problem.resolve()
         self.surface = surface
         self._lanes = tuple(
-            Lane(Descent(problem, surface, contestant, experiment.seed), kept_rows)
+            Lane(Descent(problem, surface, contestant, experiment.seed), kept_rows,
+                 experiment.steps)
             for contestant in experiment.contestants
         )
         self._computed = 0

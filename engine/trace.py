@@ -8,6 +8,7 @@ grows at its end, and thinning or growing makes a new one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,12 @@ class Kept:
     stride: int
     rows: NDArray[np.float64]
 
-    @property
+    @cached_property
     def steps(self) -> NDArray[np.int64]:
         """The step of each row, (n,)."""
-        return np.arange(len(self.rows)) * self.stride
+        steps = np.arange(len(self.rows)) * self.stride
+        steps.flags.writeable = False
+        return steps
 
 
 class Trace:
@@ -32,8 +35,9 @@ class Trace:
     One thread extends it; any thread may read `kept` and `length` meanwhile.
     """
 
-    def __init__(self, width: int, capacity: int = 2**16) -> None:
-        self._buffer = np.empty((min(capacity, 1024), width))
+    def __init__(self, width: int, capacity: int = 2**16, expected: int = 1024) -> None:
+        """Room for `expected` rows is made at once; a longer trace grows."""
+        self._buffer = np.empty((min(capacity, expected), width))
         self._capacity = capacity
         self._stride = 1
         self._length = 0

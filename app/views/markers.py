@@ -6,7 +6,7 @@ from functools import cache
 from math import cos, pi, sin
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPolygonF
 
 
 def _polygon(corners: list[tuple[float, float]]) -> QPainterPath:
@@ -57,6 +57,15 @@ def marker_path(name: str) -> QPainterPath:
     return shapes[name]()
 
 
+@cache
+def _halo_path(name: str) -> QPainterPath:
+    """The outline widened on all sides; filling it is cheaper than stroking it each time."""
+    stroker = QPainterPathStroker()
+    stroker.setWidth(0.9)
+    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return stroker.createStroke(marker_path(name)).united(marker_path(name)).simplified()
+
+
 def draw_marker(
     painter: QPainter, name: str, x: float, y: float, radius: float, color: QColor,
     halo: QColor | None = None,
@@ -65,13 +74,7 @@ def draw_marker(
     painter.save()
     painter.translate(x, y)
     painter.scale(radius, radius)
-    path = marker_path(name)
     if halo is not None:
-        painter.setPen(QPen(halo, 0.9, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                            Qt.PenJoinStyle.RoundJoin))
-        painter.setBrush(QBrush(halo))
-        painter.drawPath(path)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(color))
-    painter.drawPath(path)
+        painter.fillPath(_halo_path(name), halo)
+    painter.fillPath(marker_path(name), color)
     painter.restore()

@@ -18,8 +18,8 @@ def update(params, grads, slots, hyper, step):
     real = params.dtype.type
     rest1, beta2, rest2 = real(1 - hyper[1]), real(hyper[2]), real(1 - hyper[2])
     eps, decay = real(hyper[3]), real(hyper[4])
-    rate = real(hyper[0] / (1 - hyper[1] ** step))
-    root_correction = real(sqrt(1 - hyper[2] ** step))
+    rate = real(hyper[0] / (1 - hyper[1] ** float(step)))
+    root_correction = real(sqrt(1 - hyper[2] ** float(step)))
     m, v = slots[0], slots[1]
     for i in range(params.size):
         g = grads[i] + decay * params[i]

@@ -16,7 +16,7 @@ def update(params, grads, slots, hyper, step):
     real = params.dtype.type
     rest1, beta2 = real(1 - hyper[1]), real(hyper[2])
     eps, decay = real(hyper[3]), real(hyper[4])
-    rate = real(hyper[0] / (1 - hyper[1] ** step))
+    rate = real(hyper[0] / (1 - hyper[1] ** float(step)))
     m, u = slots[0], slots[1]
     for i in range(params.size):
         g = grads[i] + decay * params[i]

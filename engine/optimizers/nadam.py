@@ -27,7 +27,7 @@ def update(params, grads, slots, hyper, step):
     mu_product[:] = product
     rate_g = real(hyper[0] * (1 - mu) / (1 - product))
     rate_m = real(hyper[0] * mu_next / (1 - product * mu_next))
-    correction = real(1 - hyper[2] ** step)
+    correction = real(1 - hyper[2] ** float(step))
     for i in range(params.size):
         g = grads[i] + decay * params[i]
         m[i] = m[i] + (g - m[i]) * rest1

@@ -21,8 +21,8 @@ def update(params, grads, slots, hyper, step):
     beta2, rest2 = real(hyper[2]), real(1 - hyper[2])
     fresh1, fresh2 = real(1 - hyper[4]), real(1 - hyper[5])
     # The bias corrections are folded into the moments' shares.
-    share1 = real(hyper[4] / (1 - hyper[1] ** step))
-    share2 = real(hyper[5] / (1 - hyper[2] ** step))
+    share1 = real(hyper[4] / (1 - hyper[1] ** float(step)))
+    share2 = real(hyper[5] / (1 - hyper[2] ** float(step)))
     m, v = slots[0], slots[1]
     for i in range(params.size):
         g = grads[i]

@@ -21,8 +21,8 @@ def update(params, grads, slots, hyper, step):
     real = params.dtype.type
     rest1, beta2, rest2 = real(1 - hyper[1]), real(hyper[2]), real(1 - hyper[2])
     eps, decay = real(hyper[3]), real(hyper[4])
-    rate = real(hyper[0] / (1 - hyper[1] ** step))
-    power2 = hyper[2] ** step
+    rate = real(hyper[0] / (1 - hyper[1] ** float(step)))
+    power2 = hyper[2] ** float(step)
     rho_inf = 2 / (1 - hyper[2]) - 1
     rho = rho_inf - 2 * step * power2 / (1 - power2)
     rectified = rho > 5

@@ -19,16 +19,10 @@ def seconds(action: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def rate(action: Callable[[], object], count: int, repeats: int) -> Span:
-    """How many of `count` things a second one call does; a first call is not counted."""
-    action()
-    return Span.of([count / seconds(action) for _ in range(repeats)])
-
-
 def rates_in_turn(
     ours: tuple[Callable[[], object], int], theirs: tuple[Callable[[], object], int], repeats: int
 ) -> tuple[Span, Span]:
-    """The rates of two actions, each with how many things a call does."""
+    """Things a second of two actions, each with how many a call does; first calls do not count."""
     measured: tuple[list[float], list[float]] = ([], [])
     for action, _ in (ours, theirs):
         action()

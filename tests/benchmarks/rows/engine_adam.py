@@ -140,6 +140,6 @@ def measure() -> Sequence[Figure]:
 engine_adam = Benchmark("engine-adam", (
     Quantity("Adam on Rosenbrock, path recorded", "steps/s",
              Goal(at_least=10e6, times_theirs=1000), "PyTorch"),
-    Quantity("… against a loop written for it", "steps/s", Goal(times_theirs=0.25), "by hand"),
-    Quantity("… against a compiled scan", "steps/s", Goal(times_theirs=0.25), "optax, jax.jit"),
+    Quantity("Adam against a loop written for it", "steps/s", Goal(times_theirs=0.25), "by hand"),
+    Quantity("Adam against a compiled scan", "steps/s", Goal(times_theirs=0.25), "optax, jax.jit"),
 ), measure)
