@@ -89,7 +89,7 @@ class Heads:
             size.moveCenter(tag.at + offset)
             rects.append(_inside(size, bounds))
         # Half-way past each other two names may touch: the later one gives way.
-        return labels.apart(rects, bounds)
+        return labels.apart(rects, bounds, [_head_box(tag, style) for tag in tags])
 
 
 def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], style: Style,

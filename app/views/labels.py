@@ -70,9 +70,10 @@ def _free(wanted: float, height: float, taken: Sequence[tuple[float, float]], lo
     return min(max(wanted, low), max(low, high))
 
 
-def apart(rects: Sequence[QRectF], bounds: QRectF) -> list[QRectF]:
+def apart(rects: Sequence[QRectF], bounds: QRectF, obstacles: Sequence[QRectF] = ()
+          ) -> list[QRectF]:
     """The rectangles, each moved up or down as little as keeps it off those before it."""
-    settled: list[QRectF] = []
+    settled = list(obstacles)
     for rect in rects:
         tops = [rect.top(), *(other.top() - rect.height() for other in settled),
                 *(other.bottom() for other in settled)]
@@ -85,7 +86,7 @@ def apart(rects: Sequence[QRectF], bounds: QRectF) -> list[QRectF]:
                 break
         else:
             settled.append(rect)
-    return settled
+    return settled[len(obstacles):]
 
 
 def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], font: QFont,
