@@ -262,7 +262,6 @@ class MainWindow(QMainWindow):
             rows = picture.layout
         self.board.set_rows(rows or DEFAULT_ROWS)
         self.stage.board.set_rows(rows or DEFAULT_ROWS)
-        self.session.takes_apart = self.board.view("step-anatomy") is not None
         self.notice.hide()
         self._show_words()
 

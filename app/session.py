@@ -50,8 +50,6 @@ class Session(QObject):
         self.run: Run | None = None
         self.snapshot: Snapshot | None = None
         self.beat = 0
-        self.takes_apart = True
-        """Whether a view shows the anatomy of a step: without one its arrows would puzzle."""
         self._worker = Worker()
         self._computed = -1
         self._dirty = False
@@ -140,7 +138,7 @@ class Session(QObject):
         chosen = shown_contestant(run.experiment, self.look.chosen)
         if chosen != self.look.chosen:
             self.look = replace(self.look, chosen=chosen)
-        self.snapshot = run.at(step, chosen if self.takes_apart else None)
+        self.snapshot = run.at(step, chosen)
         self.drawn.emit(self.snapshot, self.look)
         self._end_beat_in_time(step)
 

@@ -73,7 +73,6 @@ class LessonBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._lesson: Lesson | None = None
         self._beat = 0
         self.caption = QLabel()
         self.caption.setObjectName("caption")
@@ -118,7 +117,7 @@ class LessonBar(QFrame):
 
         What the viewer has changed may make them false: they turn quiet, with a way back.
         """
-        self._lesson, self._beat = lesson, beat
+        self._beat = beat
         self.setVisible(lesson is not None)
         if lesson is None:
             return

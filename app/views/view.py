@@ -29,7 +29,6 @@ class Look:
     """A contestant shown full while the others fade."""
     zoom: Zoom | None = None
     loss_scale: Literal["log", "linear"] = "log"
-    hover_step: int | None = None
 
 
 class View(pg.GraphicsWidget):
