@@ -12,12 +12,10 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from engine.snapshot import Snapshot
 
+from .layouts import LAB, Rows
 from .theme import Style
 from .views import Look, View, ViewDefinition, views
 from .views.trails import device_ratio, is_raster
-
-Rows = Sequence[Sequence[str]]
-DEFAULT_ROWS: Rows = (("surface-path",), ("loss-curve", "step-anatomy"))
 
 
 class Card(pg.GraphicsWidget):
@@ -34,6 +32,8 @@ class Card(pg.GraphicsWidget):
         self.view: View = definition.make()
         self.view.setParentItem(self)
         self.view.noted.connect(self._refresh_head)
+        self.fits = True
+        """Whether the view shows the kind of problem at hand."""
         self._style: Style | None = None
         self._ground: QImage | None = None
         self._ground_key: object = None
@@ -44,6 +44,14 @@ class Card(pg.GraphicsWidget):
         self._arrange()
         self.view.restyle(style)
         self.update()
+
+    def show_kind(self, kind: str) -> None:
+        """Show the view, or say why there is nothing to see, for a kind of problem."""
+        fits = kind in self.definition.kinds
+        if fits != self.fits:
+            self.fits = fits
+            self.view.setVisible(fits)
+            self.update()
 
     def resizeEvent(self, event: Any) -> None:
         self._arrange()
@@ -85,6 +93,10 @@ class Card(pg.GraphicsWidget):
         note = small.elidedText(self.view.note(), Qt.TextElideMode.ElideRight, room - style.px(20))
         painter.setFont(quiet)
         painter.setPen(QColor(style.theme.quiet))
+        if not self.fits:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter,
+                             f"Shows a {' or a '.join(sorted(self.definition.kinds))} only")
+            return
         left = self.rect().width() - pad - small.horizontalAdvance(note)
         painter.drawText(QPointF(left, baseline), note)
 
@@ -133,7 +145,7 @@ class Board(pg.GraphicsWidget):
 
     asked = pyqtSignal(str, object)
 
-    def __init__(self, rows: Rows = DEFAULT_ROWS) -> None:
+    def __init__(self, rows: Rows = LAB["surface"]) -> None:
         super().__init__()
         self._style: Style | None = None
         self._rows: list[list[Card]] = []
@@ -190,9 +202,12 @@ class Board(pg.GraphicsWidget):
         if self.view("step-anatomy") is None:
             # Arrows at the ball mean nothing without the card that explains them.
             snapshot = replace(snapshot, anatomy=None)
+        kind = snapshot.experiment.problem.kind
         for card in self.cards():
             if card.isVisible():
-                card.view.draw(snapshot, look)
+                card.show_kind(kind)
+                if card.fits:
+                    card.view.draw(snapshot, look)
 
     def toggle_maximised(self, name: str) -> None:
         """Give one card the whole board, or the others their places back."""

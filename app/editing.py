@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from engine.changes import changed
 from engine.errors import TrainscopeError
-from engine.experiment import Experiment
+from engine.experiment import Contestant, Experiment, NetworkContestant
 from engine.streams import generator
 
 from .document import Document
@@ -20,9 +21,14 @@ class Editor(QObject):
     done = pyqtSignal()
     chosen = pyqtSignal(object)
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, moment: Callable[[], int | None] = lambda: None) -> None:
+        """`moment` tells the step that is shown while the race plays, None while it does not.
+
+        What is set on a network that plays takes effect from there; everything else starts anew.
+        """
         super().__init__()
         self._document = document
+        self._moment = moment
 
     def contestant(self, index: int, kind: str, value: object) -> None:
         """A wish about one contestant."""
@@ -35,13 +41,16 @@ class Editor(QObject):
         elif kind == "hyper":
             wanted: tuple[str, float] = value  # type: ignore[assignment]
             hyper, number = wanted
-            self._try(f"{hyper} of {name}", lambda: experiment.with_hyper(index, hyper, number),
-                      f"{index}.{hyper}")
+            self._try(f"{hyper} of {name}",
+                      lambda: self._live({f"{name}.{hyper}": number}) or experiment.with_hyper(
+                          index, hyper, number), f"{index}.{hyper}")
         elif kind == "set":
             changes: dict[str, object] = value  # type: ignore[assignment]
             fields = ", ".join(changes)
+            keys = live_keys(experiment.contestants[index], changes)
             self._try(f"{fields} of {name}",
-                      lambda: experiment.with_contestant(index, **changes), f"{index}.{fields}")
+                      lambda: self._live(keys) or experiment.with_contestant(index, **changes),
+                      f"{index}.{fields}")
         elif kind == "duplicate":
             self._try(f"Duplicate {name}", lambda: experiment.duplicated(index))
             self.chosen.emit(index + 1)
@@ -76,6 +85,16 @@ class Editor(QObject):
         """A slider or handle was let go."""
         self._document.release()
 
+    def _live(self, values: dict[str, object]) -> Experiment | None:
+        """The experiment with values changed from the step on that is shown, if that can be."""
+        experiment, step = self._document.experiment, self._moment()
+        if step is None or not values or experiment.problem.kind != "network":
+            return None
+        try:
+            return changed(experiment, step + 1, values)
+        except TrainscopeError:
+            return None
+
     def _try(self, text: str, make: Callable[[], Experiment], key: str = "") -> None:
         try:
             experiment = make()
@@ -84,3 +103,26 @@ class Editor(QObject):
         else:
             self.done.emit()
             self._document.edit(text, experiment, key)
+
+
+def live_keys(contestant: Contestant, changes: dict[str, object]) -> dict[str, object]:
+    """Fields of a contestant by the keys under which they can change while it plays.
+
+    A list of layers of which only numbers differ becomes those numbers. Nothing where that is not
+    all there is.
+    """
+    keys: dict[str, object] = {}
+    for field, value in changes.items():
+        if field == "layers" and isinstance(contestant, NetworkContestant):
+            old = [layer.plain() for layer in contestant.layers]
+            new = [layer.plain() for layer in contestant.replaced(layers=value).layers]
+            if [layer["kind"] for layer in old] != [layer["kind"] for layer in new]:
+                return {}
+            keys |= {f"{contestant.name}.layers[{place}].{key}": number
+                     for place, (before, after) in enumerate(zip(old, new, strict=True))
+                     for key, number in after.items() if before.get(key) != number}
+        elif field in ("l1", "l2", "clip", "schedule"):
+            keys[f"{contestant.name}.{field}"] = value
+        else:
+            return {}
+    return keys

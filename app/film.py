@@ -21,8 +21,8 @@ from engine.lesson import Lesson, as_lesson
 from engine.run import Run
 
 from . import typefaces
-from .board import Rows
 from .encoding import film_format, open_film
+from .layouts import Rows, film_rows
 from .picture_file import Size, save_picture
 from .stage import Stage, Words
 from .theme import THEMES
@@ -30,7 +30,6 @@ from .views import Look
 
 __all__ = ["Projector", "Screen", "record_film", "render_still", "save_picture"]
 
-FILM_ROWS: Rows = (("surface-path", "standings"),)
 SECONDS = 10.0
 """How long the film of an experiment without a script lasts."""
 # A film goes through its beats in order, so the run of the one before is hardly ever needed again,
@@ -82,7 +81,8 @@ class Projector:
         self._look = look or Look()
         self._runs: list[Run] = []
         captioned = any(beat.caption or beat.formula for beat in lesson.beats)
-        self._screen = Screen(lesson.layout or FILM_ROWS, size, theme, captioned=captioned)
+        self._screen = Screen(
+            lesson.layout or film_rows(lesson.experiment), size, theme, captioned=captioned)
         self.stage = self._screen.stage
         self.paint = self._screen.paint
         self.close = self._screen.close
@@ -109,7 +109,7 @@ class Projector:
         look = Look(chosen, beat.highlight or self._look.highlight, self._look.zoom,
                     self._look.loss_scale)
         snapshot = run.at(moment.step, chosen)
-        self.stage.say(Words(self.lesson.title or run.surface.title,
+        self.stage.say(Words(self.lesson.title or run.experiment.problem.title,
                              f"step {snapshot.step:,}",
                              beat.caption, beat.formula))
         self.stage.draw(snapshot, look)

@@ -18,11 +18,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from engine.changes import in_force
 from engine.experiment import Experiment
 from engine.snapshot import Snapshot
 
+from . import window_place
 from .actions import fill_menu, make_actions
-from .board import DEFAULT_ROWS, Board
+from .board import Board
 from .controls.contestants import Contestants
 from .controls.lesson_bar import LessonBar
 from .controls.lesson_list import LessonList
@@ -33,6 +35,7 @@ from .document import Document
 from .editing import Editor
 from .icons import arrow_file
 from .keys import KeyRights
+from .layouts import LAB, lab_rows
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
 from .panels import graphics, panel
@@ -40,11 +43,12 @@ from .preferences import Preferences
 from .recovery import Recovery
 from .session import Session
 from .stage import Stage, Words
-from .starting import starting_experiment
+from .starting import starting_experiment, starting_network
 from .stylesheet import stylesheet
 from .theme import THEMES, Style, Theme, ui_scale
 from .views import Look
 from .window_files import WindowFiles
+from .wishes import Wishes
 
 AUTOSAVE_MS = 2000
 NARROW = 1150
@@ -61,7 +65,8 @@ class MainWindow(QMainWindow):
         self.preferences = preferences or Preferences()
         self.document = Document(starting_experiment("beale"))
         self.session = Session(self.document)
-        self.editor = Editor(self.document)
+        self.editor = Editor(self.document, self.session.moment)
+        self.wishes = Wishes(self.editor, self.session, self._choose)
         self.theme: Theme = THEMES["light"]
         self._scale = 1.0
         self._lessons_wanted = True
@@ -70,7 +75,7 @@ class MainWindow(QMainWindow):
         self.actions_ = make_actions(self, self._slots())
         self._build()
         self._connect()
-        self._restore()
+        window_place.restore(self, self.splitter, self.preferences)
         self.set_theme(self.preferences.theme)
         self.board_view.setFocus()
         self.session.start()
@@ -83,8 +88,8 @@ class MainWindow(QMainWindow):
         self.problem = ProblemPanel()
         self.transport = Transport(self.session.player)
         self.lesson_bar = LessonBar()
-        self.board = Board(DEFAULT_ROWS)
-        self.stage = Stage(DEFAULT_ROWS)
+        self.board = Board()
+        self.stage = Stage(LAB["surface"])
         self.board_view, self.stage_view = graphics(self.board), graphics(self.stage)
         self.board_view.setAccessibleName("views")
         self.top_bar = TopBar(self.actions_, self._menu())
@@ -157,13 +162,13 @@ class MainWindow(QMainWindow):
         self.contestants.asked.connect(editor.contestant)
         self.contestants.add_asked.connect(editor.add)
         self.contestants.rebuilt.connect(self.board_view.setFocus)
-        self.problem.asked.connect(self._problem_asked)
+        self.problem.asked.connect(self.wishes.of_problem)
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.go_to_beat)
         self.transport.restart_asked.connect(session.player.restart)
         self.transport.seed_asked.connect(editor.new_seed)
         for board in (self.board, self.stage.board):
-            board.asked.connect(self._view_asked)
+            board.asked.connect(self.wishes.of_view)
         hints = QGuiApplication.styleHints()
         assert hints is not None
         hints.colorSchemeChanged.connect(self.follow_system)
@@ -236,8 +241,12 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, experiment: Experiment) -> None:
         style = Style(self.theme, self._scale)
-        self.contestants.show_experiment(experiment, self.session.look.chosen, style)
-        self.problem.show_experiment(experiment, style)
+        self.contestants.show_experiment(
+            in_force(experiment, self.session.player.step), self.session.look.chosen, style)
+        on_surface = experiment.problem.kind == "surface"
+        self.problem.setVisible(on_surface)
+        if on_surface:
+            self.problem.show_experiment(experiment, style)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -256,12 +265,11 @@ class MainWindow(QMainWindow):
             current.caption if current else "", current.formula if current else ""))
 
     def _opened(self) -> None:
-        picture, lesson = self.document.experiment.picture, self.document.lesson
-        rows = lesson.layout if lesson is not None and lesson.layout else None
-        if rows is None and picture is not None and picture.layout:
-            rows = picture.layout
-        self.board.set_rows(rows or DEFAULT_ROWS)
-        self.stage.board.set_rows(rows or DEFAULT_ROWS)
+        lesson = self.document.lesson
+        rows = lesson.layout if lesson is not None and lesson.layout else lab_rows(
+            self.document.experiment)
+        self.board.set_rows(rows)
+        self.stage.board.set_rows(rows)
         self.notice.hide()
         self._show_words()
 
@@ -280,7 +288,8 @@ class MainWindow(QMainWindow):
             if self.files.replace(bundled_lesson(name)):
                 self.session.go_to_beat(0)
         else:
-            self.files.replace(starting_experiment(name))
+            start = starting_network if kind == "network" else starting_experiment
+            self.files.replace(start(name))
         self.lessons.mark(kind, name)
         # The keys are for playing now, not for moving about in the list.
         self.board_view.setFocus()
@@ -288,27 +297,6 @@ class MainWindow(QMainWindow):
     def open_lesson(self, name: str) -> None:
         """Open a bundled lesson by its name."""
         self._entry_asked("lesson", name)
-
-    def _view_asked(self, kind: str, value: object) -> None:
-        if kind == "start":
-            self.editor.problem({"start": value})
-        elif kind == "release":
-            self.editor.release()
-        elif kind == "choose":
-            self._choose(value)  # type: ignore[arg-type]
-        elif kind == "seek":
-            self.session.player.pause()
-            self.session.player.seek(value)  # type: ignore[arg-type]
-        elif kind in ("zoom", "loss_scale"):
-            self.session.set_look(**{kind: value})
-
-    def _problem_asked(self, kind: str, value: object) -> None:
-        if kind == "problem":
-            self.editor.problem(value)  # type: ignore[arg-type]
-        elif kind == "experiment":
-            self.editor.experiment(value)  # type: ignore[arg-type]
-        else:
-            self.editor.release()
 
     def _toggle_loss_scale(self) -> None:
         other = "linear" if self.session.look.loss_scale == "log" else "log"
@@ -359,7 +347,9 @@ class MainWindow(QMainWindow):
         if not self.files.may_discard():
             event.ignore()
             return
-        self._remember()
+        if self.pages.currentIndex() == 0:
+            window_place.remember(self, self.splitter, self.preferences)
+        self.preferences.flush()
         self.killTimer(self._autosave)
         app = QApplication.instance()
         if app is not None:
@@ -375,22 +365,3 @@ class MainWindow(QMainWindow):
             self._left.hide()
         elif event.oldSize().width() < NARROW <= self.width():
             self._left.setVisible(self._lessons_wanted)
-
-    def _restore(self) -> None:
-        self.resize(1920, 1080)
-        geometry = self.preferences.geometry("window")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        else:
-            screen = QGuiApplication.primaryScreen()
-            if screen is not None:
-                self.resize(self.size().boundedTo(screen.availableGeometry().size()))
-        state = self.preferences.geometry("splitter")
-        if state is None or not self.splitter.restoreState(state):
-            self.splitter.setSizes([250, 10_000, 352])
-
-    def _remember(self) -> None:
-        if self.pages.currentIndex() == 0:
-            self.preferences.set_geometry("window", self.saveGeometry())
-            self.preferences.set_geometry("splitter", self.splitter.saveState())
-        self.preferences.flush()

@@ -27,6 +27,8 @@ TEXT_EVERY = 6
 # How long an edit waits for its picture: nearly every race is finished by then, so a slider that
 # is dragged shows whole trails and not their beginnings.
 PATIENCE_SECONDS = 0.03
+# Steps a second at which a race of each kind is worth watching.
+USUAL_SPEEDS = {"surface": 30.0, "network": 300.0}
 
 
 class Session(QObject):
@@ -53,6 +55,7 @@ class Session(QObject):
         self._worker = Worker()
         self._computed = -1
         self._dirty = False
+        self._kind = "surface"
         self._ticks = self._frames = 0
         self._counted_at = perf_counter()
         self._timer = QTimer(self)
@@ -80,6 +83,10 @@ class Session(QObject):
     def refresh(self) -> None:
         """Draw at the next tick."""
         self._dirty = True
+
+    def moment(self) -> int | None:
+        """The step that is shown while the race plays."""
+        return self.player.step if self.player.playing else None
 
     def set_look(self, **changes: object) -> None:
         """Look at the same numbers in another way."""
@@ -153,13 +160,17 @@ class Session(QObject):
             self.look = Look(chosen, None, picture.zoom, picture.loss_scale or "log")
             step = picture.step or 0
         self.player.pause()
+        kind = experiment.problem.kind
+        if kind != self._kind:
+            self._kind = kind
+            self.player.set_speed(USUAL_SPEEDS[kind])
         self.player.step = step
         self.player.computed = 0
         self.beat = 0
 
     def _changed(self, experiment: Experiment) -> None:
         try:
-            run = Run(experiment)
+            run = Run(experiment, instead_of=self.run)
         except TrainscopeError as error:
             self.refused.emit(str(error))
             return

@@ -1,7 +1,10 @@
-"""What the window begins with: a race on a surface between the methods every lecture names."""
+"""What the window begins with: races on surfaces, and networks on data, that are worth watching."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from engine.datasets import datasets
 from engine.experiment import Experiment
 from engine.surfaces import surfaces
 
@@ -38,4 +41,70 @@ def starting_experiment(surface: str) -> Experiment:
             {"name": "Adam", "optimizer": {"name": "adam", "lr": pace}},
         ],
         picture={"zoom": ZOOMS[surface]} if surface in ZOOMS else None,
+    )
+
+
+DEPTH = "depth"
+"""The start of the depth lab: four inits through ten layers, before any training."""
+
+
+def starting_network(dataset: str) -> Experiment:
+    """Two networks on a dataset, with and without batch norm; or the depth lab's four inits."""
+    if dataset == DEPTH:
+        return _depth_lab()
+    definition = datasets[dataset]
+    if definition.image is not None:
+        return _on_images(dataset, definition.title)
+    many = definition.task == "classes"
+    kinds: tuple[tuple[str, tuple[dict[str, Any], ...]], ...] = (
+        ("Plain", ()), ("With batch norm", ({"kind": "batch-norm"},)))
+    return Experiment(
+        title=definition.title,
+        seed=7,
+        steps=2000,
+        problem={"kind": "network", "dataset": dataset, "batch": 32},
+        contestants=[
+            {"name": name, "layers": _stack(3, 32, *norm, {"kind": "tanh"}),
+             "optimizer": {"name": "sgd", "lr": 0.2 if many else 0.05}}
+            for name, norm in kinds
+        ],
+    )
+
+
+def _stack(depth: int, width: int, *after: dict[str, Any]) -> list[dict[str, Any]]:
+    return [layer for _ in range(depth) for layer in ({"kind": "dense", "width": width}, *after)]
+
+
+def _on_images(dataset: str, title: str) -> Experiment:
+    relu, dropout = {"kind": "relu"}, {"kind": "dropout", "rate": 0.5}
+    return Experiment(
+        title=title,
+        seed=7,
+        steps=3000,
+        problem={"kind": "network", "dataset": dataset, "batch": 64, "test_fraction": 0.5},
+        contestants=[
+            {"name": "Plain", "layers": _stack(2, 128, relu), "init": "he-normal",
+             "optimizer": {"name": "adam", "lr": 0.001}},
+            {"name": "With dropout", "layers": _stack(2, 128, relu, dropout), "init": "he-normal",
+             "optimizer": {"name": "adam", "lr": 0.001}},
+        ],
+    )
+
+
+def _depth_lab() -> Experiment:
+    inits: dict[str, Any] = {
+        "Too small": {"name": "normal", "std": 0.01}, "Xavier": "xavier-normal",
+        "He": "he-normal", "Too large": {"name": "normal", "std": 0.5},
+    }
+    return Experiment(
+        title="Signals in depth",
+        seed=7,
+        steps=500,
+        problem={"kind": "network", "dataset": "digits", "batch": 64,
+                 "preprocess": ["center", "scale"]},
+        contestants=[
+            {"name": name, "init": init, "layers": _stack(10, 100, {"kind": "tanh"}),
+             "optimizer": {"name": "sgd", "lr": 0.05}}
+            for name, init in inits.items()
+        ],
     )

@@ -1,7 +1,8 @@
 """The two themes, and the style that turns their measures into pixels.
 
 The data has the colour, the rest is quiet: surfaces are one pale hue, text is two greys, controls
-have one accent. Contestants are told apart by colour and marker shape together.
+have one accent. Contestants are told apart by colour and marker shape together; classes of data
+have colours of their own.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Theme:
     surface_high: str
     isoline: str
     contestants: tuple[str, ...]
+    classes: tuple[str, ...]
 
 
 LIGHT = Theme(
@@ -42,6 +44,8 @@ LIGHT = Theme(
     surface_low="#B9CCE6", surface_high="#FDFDFC", isoline="#8FA9CC",
     contestants=("#D55E00", "#0072B2", "#009E73", "#AA4499", "#B8860B", "#444C56", "#882255",
                  "#5D7C15"),
+    classes=("#C0395B", "#1F8A9C", "#7B5EA7", "#7F8C1F", "#A8683A", "#4F6D9A", "#9A4F7A",
+             "#4F8551", "#94802F", "#62666E"),
 )
 DARK = Theme(
     name="dark", ground="#0F1216", card="#161A20", raised="#20262D", hairline="#272D35",
@@ -50,6 +54,8 @@ DARK = Theme(
     surface_low="#2E4566", surface_high="#141920", isoline="#4A678F",
     contestants=("#FF8A3D", "#56B4E9", "#2CC295", "#D48AD0", "#F0C541", "#C3CBD4", "#F08CA6",
                  "#B5D15C"),
+    classes=("#F0819B", "#62C3D3", "#B79BE0", "#C4D35E", "#E0A56F", "#8FB0E0", "#DD93BD",
+             "#9CCB9A", "#DCC87A", "#ADB3BD"),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
@@ -78,6 +84,10 @@ class Style:
             return QColor(color)
         place = index if color is None else color - 1
         return QColor(self.theme.contestants[place % len(self.theme.contestants)])
+
+    def class_color(self, index: int) -> QColor:
+        """The colour of a class of the data: none of them is a contestant's."""
+        return QColor(self.theme.classes[index % len(self.theme.classes)])
 
 
 def ui_scale(width: float, height: float) -> float:

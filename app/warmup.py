@@ -11,6 +11,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from platform import machine, python_version
+from threading import Thread
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,26 +20,26 @@ from engine.cli import ending
 from engine.kernels import cache_folder
 
 
-def _mark() -> Path:
+def _mark(what: str) -> Path:
     """The file that says 'all compiled' for these sources, this compiler and this machine."""
     sources = cache_folder()
     kept = Path(os.environ.get("NUMBA_CACHE_DIR", sources))
-    return kept / f"warm-{sources.name}-{version('numba')}-{python_version()}-{machine()}"
+    return kept / f"warm-{what}-{sources.name}-{version('numba')}-{python_version()}-{machine()}"
 
 
-def is_warm() -> bool:
-    """Whether every kernel was compiled before; takes about a millisecond."""
-    return _mark().exists()
+def is_warm(what: str = "pictures") -> bool:
+    """Whether those kernels were all compiled before; takes about a millisecond."""
+    return _mark(what).exists()
 
 
-def warm(console: Console | None = None) -> None:
-    """Compile every kernel, or read it from the cache; does nothing where that was done before."""
-    if is_warm():
+def warm(what: str = "pictures") -> None:
+    """Compile the kernels for "pictures" or "networks"; does nothing where that was done before."""
+    if is_warm(what):
         return
-    console = console or Console(stderr=True)
-    from engine.warmup import kernels
+    console = Console(stderr=True)
+    from engine import warmup
 
-    jobs = kernels()
+    jobs = {"pictures": warmup.kernels, "networks": warmup.network_kernels}[what]()
     columns = (
         TextColumn("compiling"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("{task.description}"),
@@ -49,25 +50,45 @@ def warm(console: Console | None = None) -> None:
             bar.update(task, description=name)
             compile_kernel()
             bar.advance(task)
-        bar.update(task, description="kernels, kept for the next start")
-    mark_warm()
+        bar.update(task, description=f"kernels for {what}, kept for the next start")
+    mark_warm(what)
 
 
-def mark_warm() -> None:
-    """Note that every kernel is compiled, if the cache can be written to.
+def warm_in_background() -> None:
+    """Compile what networks need on a thread of its own, one kernel after another.
+
+    A kernel that somebody needs meanwhile is compiled at once, for the threads take turns. The
+    thread ends with the process.
+    """
+    if is_warm("networks"):
+        return
+
+    def work() -> None:
+        from engine.warmup import network_kernels
+
+        for _, compile_kernel in network_kernels():
+            compile_kernel()
+        mark_warm("networks")
+
+    Thread(target=work, name="trainscope-warmup", daemon=True).start()
+
+
+def mark_warm(what: str = "pictures") -> None:
+    """Note that those kernels are compiled, if the cache can be written to.
 
     One that cannot is the doctor's matter; the kernels are in memory.
     """
     with suppress(OSError):
-        _mark().parent.mkdir(parents=True, exist_ok=True)
-        _mark().touch()
+        _mark(what).parent.mkdir(parents=True, exist_ok=True)
+        _mark(what).touch()
 
 
 def main() -> int:
     """`python -m app.warmup`: returns the exit status."""
 
     def work() -> int:
-        warm()
+        warm("pictures")
+        warm("networks")
         return 0
 
     return ending(work)

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from engine.lesson import open_file
@@ -14,6 +15,7 @@ from engine.listing import lesson_files
 from . import typefaces
 from .crash import install_crash_reporter
 from .splash import warm_visibly
+from .warmup import warm_in_background
 
 
 def make_application() -> QApplication:
@@ -46,6 +48,8 @@ def open_window(path: str | Path | None = None) -> int:
     window.files.offer_recovery()
     if os.environ.get("TRAINSCOPE_FIRST_FRAME"):
         return _until_first_frame(application, window)
+    # Not at once: the first picture comes first.
+    QTimer.singleShot(1000, warm_in_background)
     return application.exec()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .errors import TrainscopeError
     from .experiment import Experiment
     from .lesson import Lesson, load
+    from .network.gradient_check import gradient_check
     from .run import Run
     from .snapshot import Snapshot
 
@@ -29,12 +30,13 @@ _HOMES = {
     "Run": "run",
     "Snapshot": "snapshot",
     "TrainscopeError": "errors",
+    "gradient_check": "network.gradient_check",
     "load": "lesson",
 }
 
 __all__ = [
-    "Experiment", "Lesson", "Run", "Snapshot", "TrainscopeError", "load", "optimizers", "schedules",
-    "surfaces",
+    "Experiment", "Lesson", "Run", "Snapshot", "TrainscopeError", "gradient_check", "load",
+    "optimizers", "schedules", "surfaces",
 ]
 
 

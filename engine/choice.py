@@ -6,9 +6,9 @@ its exact place and an optimizer's file says everything there is to say about it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import RLock
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, cast
 
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, Field, create_model
@@ -18,7 +18,7 @@ from .hyper import Hyper
 from .optimizers import Optimizer, optimizers
 from .registry import Registry
 from .schedules import Schedule, Vector, schedules
-from .table import Number, Table, Text, short, shown
+from .table import Number, Table, Text, Whole, short, shown
 
 
 class Choice(Table):
@@ -58,15 +58,27 @@ class ScheduleChoice(Choice):
         return _chosen_schedule, (self.plain(),)
 
 
-C = TypeVar("C", bound=Choice)
+Fields = dict[str, tuple[Any, Any]]
+C = TypeVar("C", bound=Table)
+
+
+def _nothing_more(definition: Any) -> Fields:
+    return {}
 
 
 class Chooser(Generic[C]):
-    """Turns what a file says (a name, or a table with one) into the choice that it means."""
+    """Turns what a file says (a name, or a table with one) into the choice that it means.
 
-    def __init__(self, registry: Registry[Any], base: type[C]) -> None:
+    `key` is what the name stands under in a table; `more` gives the fields that a definition's
+    table has besides its hyperparameters.
+    """
+
+    def __init__(self, registry: Registry[Any], base: type[C], key: str = "name",
+                 more: Callable[[Any], Fields] = _nothing_more) -> None:
         self._registry = registry
         self._base = base
+        self._key = key
+        self._more = more
         self._tables: dict[str, type[C]] = {}
         self._lock = RLock()
 
@@ -75,19 +87,20 @@ class Chooser(Generic[C]):
         if isinstance(value, self._base):
             return value
         if isinstance(value, str):
-            return self._table(value)(name=value)
+            return self._table(value)(**{self._key: value})
         if not isinstance(value, Mapping):
             example = next(iter(self._registry))
-            raise ValueError(f'must be a name or a table such as {{ name = "{example}" }}, '
+            raise ValueError(f'must be a name or a table such as {{ {self._key} = "{example}" }}, '
                              f"not {shown(value)}")
-        name = value.get("name")
+        name = value.get(self._key)
         if not isinstance(name, str):
             wrong = "is missing" if name is None else f"must be a name, not {shown(name)}"
-            raise ExperimentError([Mistake("name", f"{wrong}; known: {', '.join(self._registry)}")])
+            raise ExperimentError(
+                [Mistake(self._key, f"{wrong}; known: {', '.join(self._registry)}")])
         try:
             table = self._table(name)
         except UnknownName as error:
-            raise ExperimentError([Mistake("name", str(error))]) from None
+            raise ExperimentError([Mistake(self._key, str(error))]) from None
         return table(**value)
 
     def title(self, value: Any) -> str:
@@ -105,10 +118,11 @@ class Chooser(Generic[C]):
             return self._tables[name]
 
     def _made(self, definition: Any) -> type[C]:
-        fields: dict[str, Any] = {hyper.name: _field(hyper) for hyper in definition.hypers}
+        fields: Fields = {hyper.name: _field(hyper) for hyper in definition.hypers}
+        named: Fields = {self._key: (Text, definition.name)}
         table: Any = create_model(
             f"{self._base.__name__}[{definition.name}]", __base__=self._base,
-            name=(Text, definition.name), **fields,
+            **cast(Any, named | fields | self._more(definition)),
         )
         table.definition = definition
         table.hyper_names = tuple(fields)
@@ -123,8 +137,10 @@ def _field(hyper: Hyper) -> tuple[Any, Any]:
             raise ValueError(refusal)
         return value
 
-    allowed = f"a number from {hyper.low:g} to {hyper.high:g}"
-    default = Field(float(hyper.default), description=allowed)
+    if hyper.whole:
+        whole = Field(int(hyper.default), description=hyper.allowed)
+        return Annotated[Whole, AfterValidator(within)], whole
+    default = Field(float(hyper.default), description=hyper.allowed)
     return Annotated[Number, AfterValidator(within)], default
 
 

@@ -14,9 +14,9 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import isfinite
+from math import isfinite, isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -216,17 +216,40 @@ def _finish(race: Any, stop: Stop) -> None:
         race.finish(progress=progress)
 
 
+def _share(value: float) -> str:
+    """An accuracy in per cent; a dash for a regression, which has none."""
+    return "–" if isnan(value) else f"{100 * value:.1f} %"
+
+
+# What a summary's table has after names and steps, by the kind of problem.
+COLUMNS: Mapping[str, Mapping[str, Callable[[Any], str]]] = {
+    "surface": {
+        "loss": lambda row: f"{row['loss']:.6g}",
+        "x": lambda row: f"{row['point'][0]:.6g}",
+        "y": lambda row: f"{row['point'][1]:.6g}",
+    },
+    "network": {
+        "parameters": lambda row: f"{row['parameters']:,}",
+        "train loss": lambda row: f"{row['loss']:.6g}",
+        "test loss": lambda row: f"{row['test_loss']:.6g}",
+        "train": lambda row: _share(row["accuracy"]),
+        "test": lambda row: _share(row["test_accuracy"]),
+    },
+}
+
+
 def _write_table(summary: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 120)
+    columns = COLUMNS["surface" if "point" in summary[0] else "network"]
     table = Table("contestant", "optimizer", box=None, pad_edge=False, header_style="bold")
-    for heading in ("steps", "loss", "x", "y"):
+    for heading in ("steps", *columns):
         table.add_column(heading, justify="right")
     for row in summary:
-        numbers = (f"{number:.6g}" for number in (row["loss"], *row["point"]))
+        numbers = (written(row) for written in columns.values())
         # As Text: a name in brackets is no markup.
         table.add_row(Text(row["name"]), row["optimizer"], f"{row['steps']:,}", *numbers)
     with console.capture() as text:

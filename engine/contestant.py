@@ -62,6 +62,10 @@ class Contestant(Table):
             raise ValueError(f"must be text of 1 to {LONGEST_NAME} characters, not {shown(name)}")
         return name
 
+    def shape(self) -> tuple[Any, ...]:
+        """What cannot change while a run goes on, since it says what is computed with."""
+        return self.name, self.optimizer.name
+
     def rates(self, steps: ArrayLike) -> Vector:
         """The scheduled learning rate of each of `steps` (n,), counted from 1."""
         if self.schedule is None:

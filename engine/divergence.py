@@ -19,7 +19,8 @@ class Divergence:
 
     `quantity` names what was lost and how ("the loss overflowed"). `curvature` is λmax of the
     Hessian at the blamed point, `limit` the largest stable learning rate there (2/λmax for plain
-    gradient descent), both None where theory does not know them.
+    gradient descent), both None where theory does not know them. `layer` is the place of the
+    network's layer in which it began, None where it is no layer's.
     """
 
     contestant: str
@@ -29,6 +30,7 @@ class Divergence:
     advice: str
     curvature: float | None = None
     limit: float | None = None
+    layer: int | None = None
 
     def __str__(self) -> str:
         return (

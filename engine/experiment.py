@@ -15,19 +15,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
+from .changes import MOST_CHANGES, Change, check
 from .choice import optimizer_choice
 from .contestant import Clip, Contestant, name_of, named, unique_name
 from .errors import ExperimentError, Mistake
-from .problem import Problem, SurfaceProblem
+from .network.contestant import NetworkContestant
+from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
 from .table import Box, Line, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
-__all__ = ["Clip", "Contestant", "Experiment", "Picture", "SurfaceProblem"]
+__all__ = [
+    "Change", "Clip", "Contestant", "Experiment", "NetworkContestant", "NetworkProblem", "Picture",
+    "SurfaceProblem",
+]
 
 MOST_CONTESTANTS = 12
 MOST_STEPS = 10_000_000
@@ -45,7 +51,25 @@ def _view_name(name: str) -> str:
     return name
 
 
+def _of_this_problem(value: Any, info: ValidationInfo) -> Any:
+    """A raw contestant as the table that the problem's kind asks for; raises ExperimentError."""
+    if not isinstance(value, (Mapping, Contestant)):
+        return value
+    problem = info.data.get("problem")
+    if problem is None:
+        # The problem is a mistake of its own; the contestant is checked as what it looks like.
+        networks = "layers" in value if isinstance(value, Mapping) else False
+        table = NetworkContestant if networks else type(value) if isinstance(
+            value, Contestant) else Contestant
+    else:
+        table = problem.contestant
+    if type(value) is table:
+        return value
+    return table(**(value if isinstance(value, Mapping) else value.fields()))
+
+
 Format = Annotated[int, BeforeValidator(_this_format)]
+AnyContestant = Annotated[Contestant, BeforeValidator(_of_this_problem)]
 Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
 A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
 
@@ -73,14 +97,19 @@ class Experiment(Table):
     seed: Whole = Field(0, ge=0, lt=2**63, description="a whole number from 0 to 2**63 - 1")
     steps: Whole = Field(
         500, ge=1, le=MOST_STEPS, description=f"a whole number from 1 to {MOST_STEPS:,}")
-    problem: Problem = Field(description='a table such as { kind = "surface", surface = "beale" }')
-    contestants: tuple[Contestant, ...] = Field(
+    problem: Problem = Field(description=A_PROBLEM)
+    contestants: tuple[AnyContestant, ...] = Field(
         description=f"a list of 1 to {MOST_CONTESTANTS} tables, each with an optimizer")
     picture: Picture | None = Field(None, description="a table")
+    changes: tuple[Change, ...] = Field(
+        (), max_length=MOST_CHANGES,
+        description=f"a list of at most {MOST_CHANGES:,} tables, each with a step and what is set")
 
     def __init__(self, /, **data: Any) -> None:
         """Plain dictionaries, lists and names will do for the tables in it."""
         super().__init__(**data)
+        if self.changes:
+            check(self)
 
     @field_validator("contestants", mode="before")
     @classmethod
@@ -118,12 +147,21 @@ class Experiment(Table):
                 yield Mistake(f"contestants[{place}].name", f"must be unique, but {shown(name)} is "
                                                             f"contestants[{first[name]}] already")
 
+    def plain(self) -> dict[str, Any]:
+        """A race in which nothing was changed says nothing of changes."""
+        return {key: value for key, value in super().plain().items() if key != "changes" or value}
+
     # ---- files
 
     @classmethod
     def from_toml(cls, text: str, source: str = "") -> Self:
         """The experiment of a TOML document; raises ExperimentError, naming `source`."""
         return checked(cls, parsed(text, source), source)
+
+    def located(self, folder: str | Path) -> Self:
+        """The experiment with its data file, if it has one, looked for from `folder` on."""
+        problem = self.problem.located(folder)
+        return self if problem is self.problem else self.replaced(problem=problem)
 
     def to_toml(self) -> str:
         """The experiment as TOML, complete with every default; reading it gives an equal one."""
@@ -136,7 +174,13 @@ class Experiment(Table):
         fields = self.fields() | changes
         if self.picture is not None and "picture" not in changes:
             fields["picture"] = _fitting(self.picture, fields)
-        return type(self)(**fields)
+        if not self.changes or "changes" in changes:
+            return type(self)(**fields)
+        try:
+            return type(self)(**fields)
+        except ExperimentError:
+            # What was changed on the way belongs to the race before the edit.
+            return type(self)(**fields | {"changes": ()})
 
     def with_problem(self, **changes: Any) -> Self:
         """Change keys of the problem; None is a key's default.

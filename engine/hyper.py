@@ -16,7 +16,8 @@ class Hyper:
     `low` and `high` bound what is accepted; `slider` is the part of it that a slider spans and
     defaults to the whole. `scale` says how a slider moves: evenly, by factors (`log`), or by
     factors of 1 - value (`one-minus`, for decay rates, where 0.9, 0.99 and 0.999 are equal steps).
-    A `log` scale whose slider starts at 0 keeps its left end for exactly 0.
+    A `log` scale whose slider starts at 0 keeps its left end for exactly 0. A `whole` one takes
+    whole numbers only.
     """
 
     name: str
@@ -28,17 +29,28 @@ class Hyper:
     doc: str = ""
     symbol: str = ""
     slider: tuple[float, float] | None = None
+    whole: bool = False
 
     @property
     def span(self) -> tuple[float, float]:
         """The values at the slider's two ends."""
         return self.slider or (self.low, self.high)
 
+    @property
+    def allowed(self) -> str:
+        """What is accepted, in words: the end of a sentence that begins with "must be"."""
+        if self.whole:
+            return f"a whole number from {self.low:,.0f} to {self.high:,.0f}"
+        return f"a number from {self.low:g} to {self.high:g}"
+
     def refusal(self, value: float) -> str | None:
         """Why `value` is not accepted, as a sentence, or None."""
-        if isfinite(value) and self.low <= value <= self.high:
-            return None
-        return f"must be from {self.low:g} to {self.high:g}, not {value:g}"
+        # Compared first: the largest whole numbers do not fit into a float.
+        inside = self.low <= value <= self.high and isfinite(value)
+        if self.whole:
+            whole = inside and value == int(value)
+            return None if whole else f"must be {self.allowed}, not {_in_full(value)}"
+        return None if inside else f"must be from {self.low:g} to {self.high:g}, not {value:g}"
 
     def position(self, value: float) -> float:
         """Where a slider stands for `value`, 0 to 1; values outside the span stand at its ends."""
@@ -48,7 +60,11 @@ class Hyper:
         return min(1.0, max(0.0, (self._warp(value) - low) / (high - low)))
 
     def value(self, position: float) -> float:
-        """The value at a slider's `position`, 0 to 1; the inverse of `position`."""
+        """The value at a slider's `position`, 0 to 1; the inverse of `position`, or the nearest."""
+        value = self._between(position)
+        return round(value) if self.whole else value
+
+    def _between(self, position: float) -> float:
         low, high = self.span
         if position <= 0:
             return low
@@ -70,6 +86,13 @@ class Hyper:
         if self.scale == "one-minus":
             return -log(max(1 - value, 1e-12))
         return value
+
+
+def _in_full(value: float) -> str:
+    """A number whose digits matter: 1,000,001 must not read 1e+06."""
+    if not isinstance(value, int):
+        return f"{value:g}"
+    return f"{value:,}" if abs(value) < 10**30 else "a number of more than 30 digits"
 
 
 def learning_rate(default: float, doc: str = "") -> Hyper:

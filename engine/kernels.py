@@ -37,6 +37,14 @@ class Signature:
 
     UPDATE   (params, grads, slots, hyper, step)   (P,), (P,), (S, P), (H,) float64, counted from 1
     SURFACE  (point, grad) -> float                (2,), (2,) filled in place
+    FORWARD  (params, x, y, memory, state, hyper, key, training)
+             (P,), (fan_in, n), (fan_out, n) filled, (M,) kept for the way back, (R,), (H,) float64;
+             `key` is another number for every step, layer and seed, from which masks are drawn
+    BACKWARD (params, x, y, dy, dx, dparams, memory, hyper, training)
+             fills dx (fan_in, n), or leaves it where it has no rows, and dparams (P,), or,
+             if it has a weight matrix, leaves that where it has no room
+    LOSS     (out, target, dout, hyper) -> float   mean over the n rows
+             (K, n), (T, n), (K, n) filled, (H,) float64
     """
 
     name: str
@@ -49,6 +57,11 @@ class Signature:
 
 UPDATE = Signature("update", "void({f}[::1], {f}[::1], {f}[:, ::1], float64[::1], int64)")
 SURFACE = Signature("surface", "float64(float64[::1], float64[::1])")
+FORWARD = Signature("forward", "void({f}[::1], {f}[:, ::1], {f}[:, ::1], {f}[::1], {f}[::1], "
+                               "float64[::1], uint64, boolean)")
+BACKWARD = Signature("backward", "void({f}[::1], {f}[:, ::1], {f}[:, ::1], {f}[:, ::1], "
+                                 "{f}[:, ::1], {f}[::1], {f}[::1], float64[::1], boolean)")
+LOSS = Signature("loss", "float64({f}[:, ::1], {f}[:, ::1], {f}[:, ::1], float64[::1])")
 
 
 class Kernel:

@@ -233,7 +233,11 @@ def open_file(file: str | Path) -> Experiment | Lesson:
     data = parsed(text, str(file))
     scripted = "beats" in data or "experiment" in data
     table: type[Experiment] | type[Lesson] = Lesson if scripted else Experiment
-    return checked(table, data, str(file))
+    found = checked(table, data, str(file))
+    folder = Path(file).absolute().parent
+    if isinstance(found, Lesson):
+        return found.replaced(experiment=found.experiment.located(folder))
+    return found.located(folder)
 
 
 def load(file: str | Path) -> Experiment:

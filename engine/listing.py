@@ -68,11 +68,47 @@ def _schedules() -> list[Row]:
     return [_described(entry) for entry in schedules.values()]
 
 
+def _datasets() -> list[Row]:
+    from .datasets import datasets
+
+    return [_described(entry, "task", "columns") for entry in datasets.values()]
+
+
+def _layers() -> list[Row]:
+    from .activations import activations
+    from .layers import layers
+
+    return [_described(entry) for entry in layers.values() if entry.name not in activations]
+
+
+def _activations() -> list[Row]:
+    from .activations import activations
+
+    return [_described(entry, "tex") for entry in activations.values()]
+
+
+def _inits() -> list[Row]:
+    from .inits import inits
+
+    return [_described(entry) for entry in inits.values()]
+
+
+def _losses() -> list[Row]:
+    from .losses import losses
+
+    return [_described(entry, "task", "tex") for entry in losses.values()]
+
+
 KINDS: Mapping[str, Callable[[], list[Row]]] = {
     "lessons": _lessons,
     "surfaces": _surfaces,
     "optimizers": _optimizers,
     "schedules": _schedules,
+    "datasets": _datasets,
+    "layers": _layers,
+    "activations": _activations,
+    "inits": _inits,
+    "losses": _losses,
 }
 
 
@@ -81,7 +117,7 @@ def catalogue(kind: str | None = None) -> dict[str, list[Row]]:
     if kind is None:
         return {name: rows() for name, rows in KINDS.items()}
     for name, rows in KINDS.items():
-        if kind in (name, name.removesuffix("s")):
+        if kind in (name, name.removesuffix("s"), name.removesuffix("es")):
             return {name: rows()}
     raise UnknownName("kind", kind, list(KINDS))
 

@@ -1,120 +1,40 @@
-"""What is to be minimised: today a surface in two parameters.
+"""What is to be minimised: a surface in two parameters, or a network's loss on data.
 
-A kind of problem is one table. To add one, put it into `KINDS` and into the union `Problem`; what
-else is needed is its counterpart of `descent.py`.
+A kind of problem is one table. To add one, put it into `KINDS` and into the union `Problem`. Its
+table names the table of its contestants, and its `race` carries an experiment out: that is all that
+the rest of the engine knows of a problem.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator
 
 from .errors import ExperimentError, Mistake, UnknownName
-from .surfaces import Surface, surfaces
-from .table import Box, Number, Point, Table, Text, short, shown
+from .network.problem import NetworkProblem
+from .surface_problem import SurfaceProblem
+from .table import Table, short, shown
 
+__all__ = ["KINDS", "NetworkProblem", "Problem", "SurfaceProblem"]
 
-class SurfaceProblem(Table):
-    """A loss surface, registered or typed as a formula, a start on it, and gradient noise.
-
-    `noise` is the standard deviation of what is added to each component of each gradient. Without
-    a `start`, the surface's own is taken.
-    """
-
-    kind: Literal["surface"] = Field("surface", description='"surface"')
-    surface: Text | None = Field(None, description="the name of a surface")
-    formula: Text | None = Field(None, description="a formula in x and y, as text")
-    domain: Box | None = Field(
-        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
-    start: Point = Field(
-        None, validate_default=True, description="two finite numbers, [x, y]")
-    noise: Number = Field(0.0, ge=0, le=1e6, description="a number from 0 to 1e+06")
-
-    @field_validator("surface")
-    @classmethod
-    def _known(cls, name: str | None) -> str | None:
-        return name if name is None else surfaces[short(name)].name
-
-    @field_validator("formula")
-    @classmethod
-    def _readable(cls, formula: str | None) -> str | None:
-        if formula is not None:
-            from .formula import check_formula
-
-            check_formula(formula)
-        return formula
-
-    @field_validator("start", mode="before")
-    @classmethod
-    def _own_start(cls, start: Any, info: ValidationInfo) -> Any:
-        """The surface's start where none is given; any where there is no valid surface."""
-        if start is not None:
-            return start
-        surface, formula, domain = (info.data.get(key) for key in ("surface", "formula", "domain"))
-        if surface is not None:
-            return surfaces[surface].start
-        if formula is not None and domain is not None:
-            return _typed_surface(formula, domain).start
-        return (0.0, 0.0)
-
-    @classmethod
-    def contradictions(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
-        surface, formula, domain = (data.get(key) for key in ("surface", "formula", "domain"))
-        if surface is None and formula is None:
-            yield Mistake("", 'needs a surface, such as surface = "beale", or a formula')
-        if surface is not None and formula is not None:
-            yield Mistake("formula", "must be left out, or surface must: a problem has one of them")
-        if surface is not None and formula is None and domain is not None:
-            yield Mistake("domain", "must be left out: it belongs to a formula, a named surface "
-                                    "has its own")
-        if formula is not None and domain is None:
-            yield Mistake("domain", "is missing; a formula needs one, such as [[-2, 2], [-1, 3]]")
-
-    def resolve(self) -> Surface:
-        """The surface itself."""
-        if self.surface is not None:
-            return surfaces[self.surface]
-        assert self.formula is not None and self.domain is not None
-        return _typed_surface(self.formula, self.domain)
-
-    def changed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """The raw table after an edit; None takes a key back to its default.
-
-        Another surface or formula does not keep what belonged to the one before.
-        """
-        fields = self.fields()
-        if "surface" in changes or "formula" in changes:
-            fields |= {"surface": None, "formula": None}
-            if changes.get("surface") is not None:
-                fields |= {"domain": None, "start": None}
-            elif self.formula is None:
-                fields["start"] = None
-        return {**fields, **changes}
-
-
-# Views ask for the surface again and again; a formula is surveyed once.
-@lru_cache(maxsize=32)
-def _typed_surface(formula: str, domain: Any) -> Surface:
-    from .formula import surface_from_formula
-
-    return surface_from_formula(formula, domain)
-
-
-KINDS: Mapping[str, type[SurfaceProblem]] = {"surface": SurfaceProblem}
+A_PROBLEM = 'a table such as { kind = "surface", surface = "beale" }'
+KINDS: Mapping[str, type[SurfaceProblem] | type[NetworkProblem]] = {
+    "surface": SurfaceProblem,
+    "network": NetworkProblem,
+}
 
 
 def _by_kind(value: Any) -> Any:
     """A raw problem as the table that its kind names; raises ExperimentError."""
-    if not isinstance(value, Mapping):
+    if isinstance(value, Table):
         return value
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must be {A_PROBLEM}, not {shown(value)}")
     kind = value.get("kind")
     if kind is None:
         sentence = f"is missing; known: {', '.join(KINDS)}"
-    elif kind == "network":
-        sentence = "networks are not trained by this Trainscope yet; it knows: " + ", ".join(KINDS)
     elif not isinstance(kind, str):
         sentence = f"must be a name, not {shown(kind)}; known: {', '.join(KINDS)}"
     elif kind not in KINDS:
@@ -124,4 +44,4 @@ def _by_kind(value: Any) -> Any:
     raise ExperimentError([Mistake("kind", sentence)])
 
 
-Problem = Annotated[SurfaceProblem, BeforeValidator(_by_kind)]
+Problem = Annotated[SurfaceProblem | NetworkProblem, BeforeValidator(_by_kind)]

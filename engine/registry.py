@@ -26,23 +26,25 @@ D = TypeVar("D", bound=Named)
 
 
 class Registry(Mapping[str, D], Generic[D]):
-    """The definitions of one kind, by name, read at first use from a package's modules or from one.
+    """The definitions of one kind, by name, read at first use from the modules that hold them.
 
-    `package` names the package, or the module where all the definitions stand.
+    `packages` names the package, or the module where all the definitions stand, or several.
     """
 
-    def __init__(self, kind: str, package: str, definition: type[D]) -> None:
+    def __init__(self, kind: str, packages: str | tuple[str, ...], definition: type[D]) -> None:
         self.kind = kind
-        self._package = package
+        self._packages = (packages,) if isinstance(packages, str) else packages
         self._definition = definition
         self._found: dict[str, D] | None = None
         self._lock = RLock()
 
     def _modules(self) -> list[str]:
-        path = getattr(import_module(self._package), "__path__", None)
-        if path is None:
-            return [self._package]
-        return sorted(f"{self._package}.{info.name}" for info in iter_modules(path))
+        modules: list[str] = []
+        for package in self._packages:
+            path = getattr(import_module(package), "__path__", None)
+            found = [f"{package}.{info.name}" for info in iter_modules(path)] if path else [package]
+            modules += sorted(found)
+        return modules
 
     def _scan(self) -> dict[str, D]:
         with self._lock:

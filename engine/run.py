@@ -6,7 +6,8 @@ computed is only ever added to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,123 +15,61 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .descent import Descent
-from .divergence import Divergence, explain
+from .changes import changed, common_steps, contestants_after
 from .errors import RunError
 from .experiment import Experiment
 from .record import write_record
-from .snapshot import ContestantState, Snapshot, Trail
-from .trace import Trace
+from .snapshot import Snapshot
 
-Array = NDArray[np.float64]
-
-# Rows kept of a contestant: 2**17 of 13 numbers are 14 MB, so seven contestants take 95 MB.
-KEPT_ROWS = 2**17
-# One chunk of rows: large enough that the 60 µs of calling the loop vanish, small in memory.
+MEMORY = 300_000_000
+# Steps between two calls of a progress function: many for the compiled loops, few for a person.
 CHUNK = 8192
-
-
-class Lane:
-    """One contestant's part of a run: its descent, its trace, and its divergence if any."""
-
-    def __init__(self, descent: Descent, capacity: int, steps: int) -> None:
-        self.descent = descent
-        self.trace = Trace(descent.width, capacity, steps + 1)
-        self.diverged: Divergence | None = None
-        self._last = descent.start()
-        self.trace.extend(self._last[None])
-        self._growth = (0, self._last)
-        if not np.isfinite(self._last[[0, 1, -3]]).all():
-            self._diverge(0, self._last)
-
-    def advance(self, count: int) -> None:
-        """Take `count` steps, or as many as stay finite."""
-        while count > 0 and self.diverged is None:
-            step = self.trace.length - 1
-            rows, diverged = self.descent.segment(self._last, step, min(count, CHUNK))
-            self._watch_growth(rows[:-1] if diverged else rows, step)
-            if diverged:
-                self._diverge(step + len(rows), rows[-1])
-                rows = rows[:-1]
-            if len(rows):
-                self.trace.extend(rows)
-                self._last = rows[-1].copy()
-            count -= len(rows)
-
-    def row(self, step: int) -> Array:
-        """The row of any step computed so far, (width,); NaN from the divergence on."""
-        if step >= self.trace.length:
-            return np.full(self.descent.width, np.nan)
-        kept = self.trace.kept
-        row, behind = kept.rows[step // kept.stride], step % kept.stride
-        if behind:
-            row = self.descent.segment(row, step - behind, behind)[0][-1]
-        return row
-
-    def rows(self, steps: int) -> Array:
-        """Path, loss and gradient of the steps 0 to `steps`, (steps + 1, 5), NaN after the end.
-
-        A run that keeps every step has them; another one goes through them once more.
-        """
-        filled = np.full((steps + 1, 5), np.nan)
-        known = min(steps + 1, self.trace.length)
-        if known == 0:
-            return filled
-        kept, columns = self.trace.kept, [0, 1, -3, -2, -1]
-        if kept.stride == 1:
-            filled[:known] = kept.rows[:known, columns]
-            return filled
-        row = kept.rows[0]
-        filled[0] = row[columns]
-        for first in range(1, known, CHUNK):
-            rows, _ = self.descent.segment(row, first - 1, min(CHUNK, known - first))
-            filled[first : first + len(rows)] = rows[:, columns]
-            row = rows[-1]
-        return filled
-
-    def trail(self) -> Trail:
-        """All that is known of this contestant's way."""
-        kept = self.trace.kept
-        rows = kept.rows
-        return Trail(kept.steps, rows[:, :2], rows[:, -3], rows[:, -2:], self.diverged)
-
-    def _watch_growth(self, rows: Array, step: int) -> None:
-        """Remember the last step from which the loss has only grown."""
-        loss = np.concatenate([[self._last[-3]], rows[:, -3]])
-        falls = np.flatnonzero(loss[1:] <= loss[:-1])
-        if len(falls):
-            place = int(falls[-1])
-            self._growth = (step + 1 + place, rows[place].copy())
-
-    def _diverge(self, step: int, row: Array) -> None:
-        descent = self.descent
-        start, (from_step, grown) = self.trace.kept.rows[0], self._growth
-        self.diverged = explain(
-            descent.contestant.name, descent.definition, descent.contestant.optimizer.hypers(),
-            descent.surface, float(descent.rates(np.arange(1, max(step, 1) + 1)).max()), step, row,
-            ((0, start[:2]), (from_step, grown[:2])),
-        )
 
 
 class Run:
     """An experiment being carried out.
 
-    `kept_rows` bounds the memory: a longer run keeps every second, fourth, … step and recomputes
-    the steps between, bit for bit, when they are asked for.
+    `memory` in bytes bounds what all contestants keep of their ways: of a longer run every second,
+    fourth, … step is kept, and the steps between are computed again, bit for bit, when they are
+    asked for.
     """
 
-    def __init__(self, experiment: Experiment, kept_rows: int = KEPT_ROWS) -> None:
-        self.experiment = experiment
-        problem = experiment.problem
-        surface = problem.resolve()
-        self.surface = surface
-        self._lanes = tuple(
-            Lane(Descent(problem, surface, contestant, experiment.seed), kept_rows,
-                 experiment.steps)
-            for contestant in experiment.contestants
-        )
-        self._computed = 0
+    def __init__(self, experiment: Experiment, memory: int = MEMORY, *,
+                 instead_of: Run | None = None) -> None:
+        """Raises ExperimentError where the data or a network's size make it impossible.
+
+        A run `instead_of` another one takes over what that has computed, up to the step from which
+        on their changes differ, if they differ in nothing else.
+        """
+        self._experiment = experiment
         self._advancing = Lock()
+        if instead_of is None or not self._branch(instead_of):
+            self._race = experiment.problem.race(experiment, memory)
+            self._lanes = self._race.lanes
+            self._computed = 0
+        for change in experiment.changes:
+            if change.step > self._computed:
+                self._apply(change.step)
+
+    def _branch(self, other: Run) -> bool:
+        """Begin with what another run has computed, as far as that is the same; False if nothing.
+
+        Its lanes are left as they are, since it may still be looked at.
+        """
+        step = common_steps(self._experiment, other._experiment)
+        if not step:
+            return False
+        with other._advancing:
+            self._computed = min(step, other._computed)
+            lanes = [lane.until(self._computed) for lane in other._lanes]
+        kept = [lane for lane in lanes if lane is not None]
+        self._race, self._lanes = replace(other._race, lanes=kept), kept
+        return len(kept) == len(lanes)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is carried out, with the changes made so far."""
+        return self._experiment
 
     @property
     def computed(self) -> int:
@@ -140,7 +79,7 @@ class Run:
     @property
     def done(self) -> bool:
         """Whether all of the experiment's steps are computed."""
-        return self._computed >= self.experiment.steps
+        return self._computed >= self._experiment.steps
 
     def advance(self, steps: int = 1) -> int:
         """Compute `steps` more steps of every contestant, at most to the experiment's end.
@@ -150,18 +89,18 @@ class Run:
         if steps < 0:
             raise RunError(f"advance takes a number of steps from 0 up, not {steps}")
         with self._advancing:
-            steps = min(steps, self.experiment.steps - self._computed)
+            steps = min(steps, self._experiment.steps - self._computed)
             for lane in self._lanes:
                 lane.advance(steps)
             self._computed += steps
-            return self.experiment.steps - self._computed
+            return self._experiment.steps - self._computed
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> Run:
         """Compute the rest, telling `progress(step, steps)` now and then."""
         while not self.done:
             self.advance(CHUNK)
             if progress is not None:
-                progress(self._computed, self.experiment.steps)
+                progress(self._computed, self._experiment.steps)
         return self
 
     def snapshots(self, every: int = 1) -> Iterator[Snapshot]:
@@ -189,52 +128,56 @@ class Run:
         if not 0 <= step <= computed:
             raise RunError(f"step must be from 0 to {computed:,} (computed so far), not {step:,}")
         trails = tuple(lane.trail() for lane in self._lanes)
-        states = tuple(self._state(index, step) for index in range(len(self._lanes)))
+        states = tuple(lane.state(index, step) for index, lane in enumerate(self._lanes))
         anatomy = None
-        if anatomy_of is not None and states[anatomy_of].diverged is None:
-            lane = self._lanes[anatomy_of]
-            anatomy = lane.descent.anatomy(anatomy_of, lane.row(step), step)
-        return Snapshot(self.experiment, step, computed, states, trails, anatomy)
+        if anatomy_of is not None:
+            anatomy = self._lanes[anatomy_of].anatomy(anatomy_of, step)
+        return Snapshot(self._experiment, step, computed, states, trails, anatomy, self.at)
 
-    def _state(self, index: int, step: int) -> ContestantState:
-        lane = self._lanes[index]
-        point, slots, loss, gradient = lane.descent.split(lane.row(step))
-        diverged = lane.diverged if lane.diverged and lane.diverged.step <= step else None
-        rate = float(lane.descent.rates(np.array([step + 1]))[0])
-        name = lane.descent.contestant.name
-        return ContestantState(index, name, point, loss, gradient, slots, rate, diverged)
+    def change(self, values: Mapping[str, Any]) -> Experiment:
+        """Change values by key ("SGD.lr", "Plain.layers[2].rate") from the next step on.
+
+        The change is written into the experiment, so that its record replays exactly; it is
+        returned. Raises ExperimentError for what cannot be changed while a run goes on.
+        """
+        with self._advancing:
+            self._experiment = changed(self._experiment, self._computed + 1, values)
+            self._apply(self._computed + 1)
+            return self._experiment
+
+    def _apply(self, step: int) -> None:
+        """Let every contestant that the changes of `step` are about go on as they say."""
+        before = contestants_after(self._experiment, step - 1)
+        after = contestants_after(self._experiment, step)
+        for lane, old, new in zip(self._lanes, before, after, strict=True):
+            if new != old:
+                lane.change(step - 1, new)
 
     def summary(self) -> list[dict[str, Any]]:
         """One dictionary a contestant, for tables and programs: where it stands at the newest step.
 
         A diverged contestant's loss and point are those of its last finite step.
         """
-        rows = []
-        for lane in self._lanes:
-            step = min(self._computed, lane.trace.length - 1)
-            point, _, loss, _ = lane.descent.split(lane.row(step))
-            rows.append({
-                "name": lane.descent.contestant.name,
-                "optimizer": lane.descent.definition.name,
-                "steps": step,
-                "loss": loss,
-                "point": point.tolist(),
+        return [
+            {
+                "name": lane.name,
+                "steps": min(self._computed, lane.reached),
+                **lane.summary(),
                 "diverged_at": lane.diverged.step if lane.diverged else -1,
                 "explanation": str(lane.diverged) if lane.diverged else "",
-            })
-        return rows
+            }
+            for lane in self._lanes
+        ]
 
     def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """The record of the steps computed so far, one array at a time."""
-        yield "experiment", np.array(self.experiment.to_toml())
-        yield "names", np.array([lane.descent.contestant.name for lane in self._lanes])
+        yield "experiment", np.array(self._experiment.to_toml())
+        yield "names", np.array([lane.name for lane in self._lanes])
+        yield from self._race.shared()
         for index, lane in enumerate(self._lanes):
-            rows = lane.rows(self._computed)
-            diverged_at = lane.diverged.step if lane.diverged else -1
-            yield f"{index}/diverged_at", np.array(diverged_at)
-            yield f"{index}/path", np.ascontiguousarray(rows[:, :2])
-            yield f"{index}/loss", np.ascontiguousarray(rows[:, 2])
-            yield f"{index}/gradient", np.ascontiguousarray(rows[:, 3:])
+            yield f"{index}/diverged_at", np.array(lane.diverged.step if lane.diverged else -1)
+            for name, array in lane.arrays(self._computed):
+                yield f"{index}/{name}", array
 
     def record(self) -> dict[str, NDArray[Any]]:
         """The record as a dictionary; see `save` for a file."""

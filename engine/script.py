@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .choice import Choice
-from .contestant import Contestant
 from .experiment import Experiment
-from .problem import SurfaceProblem
+from .network.choices import LayerChoice
+from .problem import Problem, SurfaceProblem
 from .table import Table
 
 WIDTH = 88
@@ -19,11 +19,17 @@ TAIL = '''\
 run = Run(experiment)
 run.finish()
 for row in run.summary():
-    x, y = row["point"]
-    print(f"{row['name']}: loss {row['loss']:.6g} at ({x:.6g}, {y:.6g})")
+    {shown}
     if row["explanation"]:
         print(row["explanation"])
 '''
+# Where each contestant ends, in the body of the loop above.
+SHOWN = {
+    "surface": """x, y = row["point"]
+    print(f"{row['name']}: loss {row['loss']:.6g} at ({x:.6g}, {y:.6g})")""",
+    "network": """print(f"{row['name']}: loss {row['loss']:.6g}, "
+          f"on test rows {row['test_loss']:.6g}")""",
+}
 
 
 def to_python(experiment: Experiment) -> str:
@@ -33,9 +39,12 @@ def to_python(experiment: Experiment) -> str:
     """
     values = _given(experiment.replaced(picture=None))
     values["problem"] = _problem(experiment.problem)
-    values["contestants"] = [_contestant(contestant) for contestant in experiment.contestants]
+    values["contestants"] = [_words(contestant) for contestant in experiment.contestants]
+    if experiment.changes:
+        values["changes"] = [change.plain() for change in experiment.changes]
     lines = [f"{INDENT}{key}={_literal(value, 1, len(key) + 1)}," for key, value in values.items()]
-    return "\n".join([HEAD, "", "experiment = Experiment(", *lines, ")", "", TAIL])
+    tail = TAIL.format(shown=SHOWN[experiment.problem.kind])
+    return "\n".join([HEAD, "", "experiment = Experiment(", *lines, ")", "", tail])
 
 
 def _given(table: Table) -> dict[str, Any]:
@@ -44,27 +53,28 @@ def _given(table: Table) -> dict[str, Any]:
     return {key: value for key, value in table.fields().items() if value != defaults[key]}
 
 
-def _problem(problem: SurfaceProblem) -> dict[str, Any]:
-    given = {"kind": problem.kind, **_given(problem)}
-    if problem.start == problem.resolve().start:
+def _problem(problem: Problem) -> dict[str, Any]:
+    given = {"kind": problem.kind, **_words(problem)}
+    if isinstance(problem, SurfaceProblem) and problem.start == problem.resolve().start:
         del given["start"]
     return given
 
 
-def _contestant(contestant: Contestant) -> dict[str, Any]:
-    given = _given(contestant)
-    for key, value in given.items():
-        if isinstance(value, Choice):
-            given[key] = _choice(value)
-        elif isinstance(value, Table):
-            given[key] = value.plain()
-    return given
+def _words(table: Table) -> dict[str, Any]:
+    """What a table is given, in the words of a script."""
+    return {key: _word(value) for key, value in _given(table).items()}
 
 
-def _choice(choice: Choice) -> str | dict[str, Any]:
-    """A choice's bare name, or a table where it differs from the defaults."""
-    given = {"name": choice.name, **_given(choice)}
-    return given if len(given) > 1 else choice.name
+def _word(value: Any) -> Any:
+    """A value as a script says it: a bare name for a choice that differs in nothing from it."""
+    if isinstance(value, (Choice, LayerChoice)):
+        key = "name" if isinstance(value, Choice) else "kind"
+        words = {key: getattr(value, key), **_words(value)}
+        return words if len(words) > 1 or key == "kind" else words[key]
+    if isinstance(value, Table):
+        return value.plain()
+    return [_word(entry) for entry in value] if isinstance(value, tuple) and any(
+        isinstance(entry, Table) for entry in value) else value
 
 
 def _literal(value: Any, depth: int, taken: int) -> str:

@@ -11,31 +11,43 @@ from typing import Any
 
 from .errors import ExperimentError, Mistake, nearest
 from .experiment import Experiment
-from .table import path, short, within
+from .table import Table, path, short, within
 
 Place = tuple[str | int, ...]
 
-# What else belongs to a contestant follows from its optimizer, schedule and clip.
-OWN = ("optimizer", "schedule", "clip", "color", "muted")
-PARTS = ("schedule", "clip")
+# A name says which contestant is meant; it is not one of its settings.
+NOT_SET = ("name",)
 
 
 def settings(experiment: Experiment) -> dict[str, Place]:
     """Every key that can be set in this experiment, and its place in the experiment's table."""
     places: dict[str, Place] = {key: (key,) for key in ("title", "seed", "steps")}
-    for key in type(experiment.problem).model_fields:
+    problem = experiment.problem
+    for key, value in problem.fields().items():
         if key != "kind":
-            places[f"problem.{key}"] = ("problem", key)
+            places |= _of_part("problem", key, value, ("problem", key))
     for index, contestant in enumerate(experiment.contestants):
         here: Place = ("contestants", index)
-        for key in OWN:
-            places[f"{contestant.name}.{key}"] = (*here, key)
+        for key, value in contestant.fields().items():
+            if key not in NOT_SET:
+                places |= _of_part(contestant.name, key, value, (*here, key))
         for key in contestant.optimizer.hypers():
             places[f"{contestant.name}.{key}"] = (*here, "optimizer", key)
-        for part in PARTS:
-            table = getattr(contestant, part)
-            for key in table.plain() if table is not None else ():
-                places[f"{contestant.name}.{part}.{key}"] = (*here, part, key)
+    return places
+
+
+def _of_part(owner: str, key: str, value: Any, place: Place) -> dict[str, Place]:
+    """A value as a whole, and what is in it where it is a table or a list of tables."""
+    places: dict[str, Place] = {f"{owner}.{key}": place}
+    if key == "optimizer":
+        return places
+    if isinstance(value, Table):
+        places |= {f"{owner}.{key}.{inner}": (*place, inner) for inner in value.fields()}
+    elif isinstance(value, tuple):
+        for number, entry in enumerate(value):
+            if isinstance(entry, Table):
+                places |= {f"{owner}.{key}[{number}].{inner}": (*place, number, inner)
+                           for inner in entry.fields()}
     return places
 
 
@@ -48,9 +60,17 @@ def with_settings(experiment: Experiment, values: Mapping[str, Any]) -> Experime
     """
     if not values:
         return experiment
-    whole = {key: value for key, value in values.items() if key.rpartition(".")[2] in OWN}
+    places = settings(experiment)
+    whole = {key: value for key, value in values.items()
+             if _is_whole(places.get(key, ()))}
     rest = {key: value for key, value in values.items() if key not in whole}
     return _applied(_applied(experiment, whole), rest)
+
+
+def _is_whole(place: Place) -> bool:
+    """Whether a place holds something that other places are in, such as an optimizer."""
+    return (len(place) == 3 and place[0] == "contestants") or (
+        len(place) == 2 and place[0] == "problem")
 
 
 def _applied(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
@@ -64,8 +84,12 @@ def _applied(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
     }
     on_problem: dict[str, Any] = {}
     for key, place in known.items():
-        if place[0] == "problem":
+        if place[0] == "problem" and len(place) == 2:
             on_problem[str(place[1])] = values[key]
+        elif place[0] == "problem":
+            part = on_problem.setdefault(
+                str(place[1]), experiment.problem.plain().get(str(place[1]), {}))
+            part[str(place[2])] = values[key]
         else:
             _put(table, place, values[key])
     if on_problem:

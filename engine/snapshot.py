@@ -6,8 +6,9 @@ goes on computing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +24,38 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ContestantState:
-    """One contestant at one step: (2,) vectors and (S, 2) slots; NaN from a divergence on."""
+    """One contestant at one step; numbers are NaN from a divergence on."""
 
     index: int
     name: str
+    lr: float
+    """The learning rate of the step that follows."""
+    diverged: Divergence | None
+    """Its divergence, if that has happened by this step."""
+
+
+@dataclass(frozen=True)
+class PointState(ContestantState):
+    """A contestant on a surface: (2,) vectors and (S, 2) slots."""
+
     point: Array
     loss: float
     gradient: Array
     slots: Array
-    lr: float
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A network's training so far, entry k belonging to step `steps[k]`, counted from 1.
+
+    `loss` (n,) is each step's mean loss over its batch before its update, `penalty` (n,) what the
+    penalties l1 and l2 add to it.
+    """
+
+    steps: NDArray[np.int64]
+    loss: Array
+    penalty: Array
     diverged: Divergence | None
-    """Its divergence, if that has happened by this step."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,10 @@ class Snapshot:
     experiment: Experiment
     step: int
     computed: int
-    contestants: tuple[ContestantState, ...]
-    trails: tuple[Trail, ...]
+    contestants: tuple[Any, ...]
+    """`PointState`s on a surface, `NetworkState`s of networks."""
+    trails: tuple[Any, ...]
+    """`Trail`s on a surface, `Curves` of networks."""
     anatomy: StepAnatomy | None = None
+    series: Callable[[int], Snapshot] | None = field(default=None, compare=False, repr=False)
+    """The snapshot of any other step computed so far, for views of how something went."""

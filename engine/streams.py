@@ -17,9 +17,17 @@ BLOCK = 1024
 
 def generator(seed: int, name: str, block: int = 0) -> np.random.Generator:
     """The generator of one block of the stream `name` under `seed`."""
-    digest = sha256(f"{seed}/{name}".encode()).digest()
-    key = np.frombuffer(digest[:16], dtype="<u8")
-    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, block]))
+    return np.random.Generator(np.random.Philox(key=_digest(seed, name), counter=[0, 0, 0, block]))
+
+
+def key(seed: int, name: str) -> int:
+    """A number from -2**63 up for the stream `name` under `seed`, for kernels that count on."""
+    return int(_digest(seed, name).view("<i8")[0])
+
+
+def _digest(seed: int, name: str) -> NDArray[np.uint64]:
+    """128 bits that belong to a stream, (2,)."""
+    return np.frombuffer(sha256(f"{seed}/{name}".encode()).digest()[:16], dtype="<u8")
 
 
 def normals(seed: int, name: str, first: int, count: int, width: int) -> NDArray[np.float64]:

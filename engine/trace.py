@@ -7,6 +7,7 @@ grows at its end, and thinning or growing makes a new one.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,6 +53,16 @@ class Trace:
     def kept(self) -> Kept:
         """Everything kept so far."""
         return self._kept
+
+    def until(self, length: int) -> Trace:
+        """The same up to `length` steps, to go on from there in another way."""
+        branch = copy(self)
+        count = -(-length // self._stride)
+        branch._buffer = np.empty_like(self._buffer)
+        branch._buffer[:count] = self._kept.rows[:count]
+        branch._length = length
+        branch._kept = branch._seen(count)
+        return branch
 
     def extend(self, rows: NDArray[np.float64]) -> None:
         """Take the rows of the next len(rows) steps."""

@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from . import heights, polyline, strokes, yuv
 from .loop import compiled_descend
 from .optimizers import optimizers
 from .surfaces import surfaces
 
+Job = tuple[str, Callable[[], object]]
 
-def kernels() -> list[tuple[str, Callable[[], object]]]:
-    """Every kernel: a name to show, and the call that compiles it."""
-    jobs: list[tuple[str, Callable[[], object]]] = [("descent loop", compiled_descend)]
+
+def kernels() -> list[Job]:
+    """What the first picture needs: a name to show, and the call that compiles a kernel."""
+    jobs: list[Job] = [("descent loop", compiled_descend)]
     jobs += [(entry.title, entry.kernel.compiled) for entry in optimizers.values()]
     jobs += [(entry.title, entry.kernel.compiled) for entry in surfaces.values()]
     jobs += [("contour map", heights.warm), ("lines", strokes.warm), ("thinning", polyline.warm),
              ("film colours", yuv.warm)]
     return jobs
+
+
+def network_kernels() -> list[Job]:
+    """What networks need, in the precision of speed."""
+    from .layers import layers
+    from .losses import losses
+    from .network import counting, passes
+    from .network.order import compiled_shuffled
+
+    jobs: list[Job] = [
+        ("training loop", lambda: passes.compiled(passes.train, "float32")),
+        ("evaluation", lambda: passes.compiled(passes.evaluate, "float32")),
+        ("backpropagation", lambda: passes.compiled(passes.there_and_back, "float32")),
+        ("forward pass", lambda: passes.compiled(passes.through, "float32")),
+        ("backward pass", lambda: passes.compiled(passes.back, "float32")),
+        ("histograms", counting.warm),
+        ("lists of layers", lambda: passes.warm("float32")),
+        ("order of rows", compiled_shuffled),
+    ]
+    named = [(layer.title, kernel) for layer in layers.values()
+             for kernel in (layer.forward, layer.backward)]
+    named += [(loss.title, loss.kernel) for loss in losses.values()]
+    named += [(optimizer.title, optimizer.kernel) for optimizer in optimizers.values()]
+    return jobs + [(title, partial(kernel.compiled, "float32")) for title, kernel in named]

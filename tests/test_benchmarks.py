@@ -18,6 +18,8 @@ from tests.benchmarks.benchmark import (
     readable,
     row,
 )
+from tests.benchmarks.network_rates import Rates, worst
+from tests.benchmarks.networks import COMPARED, dense, replayed, training
 from tests.benchmarks.report import print_table, write_json
 from tests.benchmarks.timing import peer, rates_in_turn
 
@@ -30,6 +32,14 @@ PROMISED = {
     "lab-frame": ["≤ 8", "≤ 16.7"],
     "lab-frame-noisy": ["≤ 8", "≤ 16.7"],
     "lab-slider": ["≤ 50", "≤ 50"],
+    "network-depth": ["≤ 1.3"],
+    "network-first-step": ["≤ 20, ≥ 15 × theirs", "≤ 20", "≤ 0"],
+    "network-large-jax": ["≥ 1 × theirs"] * 3,
+    "network-large-torch": ["≥ 2 × theirs", "≥ 2 × theirs", "≥ 1 × theirs"],
+    "network-layers": ["≥ 5 × theirs"],
+    "network-memory": ["≤ 300"],
+    "network-small-jax": ["≥ 2 × theirs", "≥ 1.4 × theirs", "≥ 1 × theirs"],
+    "network-small-torch": ["≥ 10 × theirs", "≥ 10 × theirs"],
     "start-command": ["≤ 0.5", "≤ 0.5"],
     "start-window": ["≤ 15", "≤ 2"],
 }
@@ -141,6 +151,26 @@ def test_ours_and_theirs_are_measured_in_turn():
     ours, theirs = rates_in_turn((lambda: calls.append("o"), 10), (lambda: calls.append("t"), 1), 3)
     assert "".join(calls) == "ot" * 4
     assert ours.low <= ours.value <= ours.high and theirs.value > 0
+
+
+def test_the_worst_of_several_networks_counts_and_all_are_told():
+    def rates(ours, theirs, note):
+        return Rates(Span.of([ours]), Span.of([theirs]), note)
+
+    figure = worst({"tanh": rates(30, 10, "flat"), "relu": rates(50, 25, "tree")})
+    assert (figure.ours.value, figure.theirs.value) == (50, 25)
+    assert figure.note == "worst of tanh 3.00, relu 2.00; relu: tree"
+
+
+def test_networks_that_are_not_trained_alike_are_not_compared():
+    ours = replayed(training("bumps", dense((4,), "tanh"), 10), 3)
+    ours.check_same("a peer", ours.losses * (1 + 1e-6))
+    theirs = ours.losses.copy()
+    theirs[30] *= 1.01
+    with pytest.raises(RuntimeError, match=f"a peer and we .* {ours.losses[30]:.6g} at step 31"):
+        ours.check_same("a peer", theirs)
+    with pytest.raises(RuntimeError, match="do not train the same network"):
+        ours.check_same("a peer", ours.losses[: COMPARED - 1])
 
 
 def test_a_peer_that_is_not_installed_is_none():

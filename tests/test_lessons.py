@@ -49,6 +49,7 @@ class Shown:
         lesson = lesson_of(name)
         self.experiment = lesson.experiment_at(beat)
         self.run = run_of(self.experiment)
+        self.surface = self.experiment.problem.resolve()
         self.first, self.last = lesson.first_step(beat), lesson.last_step(beat)
         self.snapshot = self.run.snapshot()
         self.names = [entry.name for entry in self.experiment.contestants if not entry.muted]
@@ -150,7 +151,7 @@ def test_only_those_diverge_who_are_said_to(name, beat):
 def test_heads_stay_in_the_picture(name, beat):
     shown = Shown(name, beat)
     picture = shown.experiment.picture
-    zoom = picture.zoom if picture is not None and picture.zoom else shown.run.surface.domain
+    zoom = picture.zoom if picture is not None and picture.zoom else shown.surface.domain
     low, high = np.array(zoom).T
     outside = set()
     for who in shown.names:
@@ -197,7 +198,7 @@ def test_optimizer_race():
 
 def _settles(shown: Shown, who: str, radius: float) -> float:
     """The step from which it keeps within `radius` of the surface's one minimum."""
-    near = np.hypot(*(shown.path(who) - shown.run.surface.minima[0]).T) < radius
+    near = np.hypot(*(shown.path(who) - shown.surface.minima[0]).T) < radius
     return float(len(near) - np.argmin(near[::-1])) if near[-1] else np.inf
 
 
@@ -239,7 +240,7 @@ def test_gradient_descent():
 
 def test_learning_rate():
     small, good, zigzag, above, flying, cooled = (Shown("learning-rate", beat) for beat in range(6))
-    limit = 2 / np.linalg.eigvalsh(good.run.surface.hessian(1.0, 3.0))[-1]
+    limit = 2 / np.linalg.eigvalsh(good.surface.hessian(1.0, 3.0))[-1]
     assert limit == pytest.approx(1 / 9)
     rates = {entry.name: entry.optimizer.lr for entry in above.experiment.contestants}
     assert rates["zig-zag"] < limit < rates["too large"] < 1.015 * limit
@@ -319,7 +320,7 @@ def test_long_valley():
     assert min(arrives[who] for who in heavy) > Shown("long-valley", 2).first
     assert max(arrives[who] for who in heavy) < end.last
     assert arrives["SGD"] == np.inf
-    surface = end.run.surface
+    surface = end.surface
     wall, floor = surface.hessian(0.0, 0.0)[1, 1], surface.hessian(0.0, 0.0)[0, 0]
     assert wall / -floor == pytest.approx(500)
 
@@ -333,7 +334,7 @@ def test_beale():
     for who in ("Momentum", "NAG"):
         assert np.argmin(end.path(who)[:, 1]) < shot.last
     # The first gradient is large; momentum's velocity keeps it, a scaled step is lr long.
-    assert np.hypot(*end.run.surface.gradient(1.0, 1.5)) > 40
+    assert np.hypot(*end.surface.gradient(1.0, 1.5)) > 40
     near = {who: first(np.hypot(*(end.path(who) - [3.0, 0.5]).T) < 0.3) for who in end.names}
     assert max(near["Momentum"], near["NAG"]) < min(
         near[who] for who in end.names if who not in ("Momentum", "NAG"))
@@ -383,14 +384,14 @@ def test_where_starts_end():
     assert np.mean(np.array(ends) < 0) > 0.55
     assert stuck.path("SGD cooling")[-1, 0] > 1.9
     for point in (shallow, deep):
-        assert np.hypot(*right.run.surface.gradient(*point)) < 1e-12
-    assert right.run.surface.value(2.0, 1.0) == pytest.approx(4 / 3)
+        assert np.hypot(*right.surface.gradient(*point)) < 1e-12
+    assert right.surface.value(2.0, 1.0) == pytest.approx(4 / 3)
 
 
 def test_plateau():
     far, near = Shown("plateau", 3), Shown("plateau", 4)
     start = np.array(far.experiment.problem.start)
-    slope = far.run.surface.gradient(*start)
+    slope = far.surface.gradient(*start)
     assert np.hypot(*slope) == pytest.approx(0.0002, rel=0.5)
     well = np.array([1.5, 1.0])
     # The direction is right: straight towards the well.

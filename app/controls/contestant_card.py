@@ -24,7 +24,7 @@ from engine.experiment import Contestant
 from engine.hyper import Hyper
 from engine.optimizers import optimizers
 from engine.schedules import schedules
-from engine.snapshot import ContestantState
+from engine.snapshot import PointState
 
 from ..icons import icon
 from ..numbers import number
@@ -106,7 +106,7 @@ class ContestantCard(QFrame):
         if not self.name.hasFocus():
             self.name.setText(contestant.name)
 
-    def show_state(self, state: ContestantState) -> None:
+    def show_state(self, state: PointState) -> None:
         """The loss now, or why there is none."""
         lost = state.diverged is not None
         text = "diverged" if lost else number(state.loss)

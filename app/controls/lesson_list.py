@@ -1,29 +1,31 @@
-"""The panel at the left: lessons to open, and surfaces to start an experiment of one's own from."""
+"""The panel at the left: lessons to open, and surfaces and data to start one's own race from."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from engine.datasets import datasets
 from engine.lesson import Lesson
 from engine.surfaces import surfaces
 
+from ..starting import DEPTH
 from ..theme import Style
 
-LESSON, SURFACE = "lesson", "surface"
+LESSON, SURFACE, NETWORK = "lesson", "surface", "network"
 
 
 class LessonList(QWidget):
     """Entries under group heads; choosing one asks for it."""
 
     asked = pyqtSignal(str, str)
-    """("lesson", name) or ("surface", name)."""
+    """("lesson", name), ("surface", name) or ("network", dataset)."""
 
     def __init__(self, lessons: dict[str, Lesson]) -> None:
         super().__init__()
         self.list = QListWidget()
         self._heads: list[QListWidgetItem] = []
-        self.list.setAccessibleName("lessons and surfaces")
+        self.list.setAccessibleName("lessons, networks and surfaces")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         layout = QVBoxLayout(self)
@@ -32,6 +34,11 @@ class LessonList(QWidget):
         self._head("LESSONS")
         for name, lesson in lessons.items():
             self._entry(LESSON, name, lesson.title, lesson.summary)
+        self._head("NETWORKS")
+        self._entry(NETWORK, DEPTH, "Signals in depth",
+                    "Activations and gradients through ten layers, under four inits.")
+        for dataset in datasets.values():
+            self._entry(NETWORK, dataset.name, dataset.title, dataset.doc)
         self._head("SURFACES")
         for definition in surfaces.values():
             self._entry(SURFACE, definition.name, definition.title, definition.doc)

@@ -23,6 +23,7 @@ from engine.formula import check_formula
 from engine.hyper import Hyper
 from engine.surfaces import surfaces
 
+from ..kinds import surface_of
 from ..theme import Style
 from .slider import HyperRow, exact
 
@@ -141,7 +142,7 @@ class ProblemPanel(QWidget):
     def show_experiment(self, experiment: Experiment, style: Style) -> None:
         """Show the values in force."""
         self._experiment = experiment
-        problem = experiment.problem
+        problem = surface_of(experiment)
         typed = problem.formula is not None
         self.surface.setCurrentIndex(self.surface.findData(FORMULA if typed else problem.surface))
         self.formula.setVisible(typed)

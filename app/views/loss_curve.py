@@ -14,6 +14,7 @@ from engine.polyline import envelope
 from engine.snapshot import Snapshot
 from engine.strokes import Ink, stroke, tint
 
+from ..kinds import surface_of
 from ..numbers import power_of_ten
 from ..theme import Style
 from .heads import short
@@ -114,7 +115,7 @@ class LossCurve(PlotView):
         self.canvas.update()
 
     def _choose_scale(self, snapshot: Snapshot, look: Look) -> None:
-        surface = snapshot.experiment.problem.resolve()
+        surface = surface_of(snapshot.experiment).resolve()
         lowest = min((surface.value(*point) for point in surface.minima), default=0.0)
         finite = [trail.loss[np.isfinite(trail.loss)] for trail in snapshot.trails]
         smallest = min((float(losses.min()) for losses in finite if len(losses)), default=0.0)

@@ -61,5 +61,5 @@ class Standings(View):
 
 standings = ViewDefinition(
     "standings", "Loss now", "Marker, name and loss of every contestant.", Standings,
-    weight=(0.62, 1.0),
+    weight=(0.62, 1.0), kinds=frozenset({"surface", "network"}),
 )

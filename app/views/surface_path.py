@@ -12,6 +12,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from engine.snapshot import Snapshot
 from engine.surfaces import Surface
 
+from ..kinds import surface_of
 from ..numbers import number, written
 from ..theme import Style
 from .arrows import arrows_of, draw_arrow, draw_scale_cross, magnification
@@ -62,7 +63,7 @@ class SurfacePath(PlotView):
     def title(self) -> str:
         if self.snapshot is None or self._surface is None:
             return ""
-        formula = self.snapshot.experiment.problem.formula
+        formula = surface_of(self.snapshot.experiment).formula
         return written(formula) if formula else self._surface.title
 
     def note(self) -> str:
@@ -78,7 +79,7 @@ class SurfacePath(PlotView):
         self._lines_key = self._picture_key = None
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
-        problem = snapshot.experiment.problem
+        problem = surface_of(snapshot.experiment)
         if self._surface is None or self._problem_key(snapshot) != self._seen_problem:
             self._seen_problem = self._problem_key(snapshot)
             self._surface = problem.resolve()
@@ -98,7 +99,7 @@ class SurfacePath(PlotView):
 
     @staticmethod
     def _problem_key(snapshot: Snapshot) -> object:
-        problem = snapshot.experiment.problem
+        problem = surface_of(snapshot.experiment)
         return problem.surface, problem.formula, problem.domain
 
     def _show_range(self, zoom: Zoom) -> None:
@@ -277,7 +278,7 @@ class SurfacePath(PlotView):
 
     def _start_pixel(self) -> QPointF:
         assert self.snapshot is not None
-        return self._pixel(*self.snapshot.experiment.problem.start)
+        return self._pixel(*surface_of(self.snapshot.experiment).start)
 
     def _near_start(self, pixel: QPointF | None) -> bool:
         if pixel is None or self.style is None or self.snapshot is None:

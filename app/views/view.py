@@ -29,6 +29,12 @@ class Look:
     """A contestant shown full while the others fade."""
     zoom: Zoom | None = None
     loss_scale: Literal["log", "linear"] = "log"
+    layer: int | None = None
+    """The layer looked at closely, by its place in `layers`; None: the view's own choice."""
+    histogram: Literal["activation", "pre-activation", "gradient", "weight"] = "activation"
+    count_scale: Literal["linear", "log"] = "linear"
+    warp: float | None = None
+    """How far space is carried through the network: 0 the inputs, 1 after a layer; None: all."""
 
 
 class View(pg.GraphicsWidget):
@@ -91,6 +97,8 @@ class ViewDefinition:
     weight: tuple[float, float] = (1.0, 1.0)
     framed: bool = True
     """Whether the view sits on a card with a head, or right on the ground."""
+    kinds: frozenset[str] = frozenset({"surface"})
+    """The kinds of problem that it shows."""
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,18 @@ from .definition import Anatomy, Moment, Optimizer, Part
 def update(params, grads, slots, hyper, step):
     real = params.dtype.type
     rest1, beta2, rest2 = real(1 - hyper[1]), real(hyper[2]), real(1 - hyper[2])
-    eps = real(hyper[3])
     shrink = real(1 - hyper[0] * hyper[4])
-    rate = real(hyper[0] / (1 - hyper[1] ** float(step)))
-    root_correction = real(sqrt(1 - hyper[2] ** float(step)))
+    # m̂ / (√v̂ + ε) with both sides of the fraction times √(1 - β₂ᵗ): one division less a number.
+    root_correction = sqrt(1 - hyper[2] ** float(step))
+    rate = real(hyper[0] * root_correction / (1 - hyper[1] ** float(step)))
+    eps = real(hyper[3] * root_correction)
     m, v = slots[0], slots[1]
     for i in range(params.size):
         g = grads[i]
-        m[i] = m[i] + (g - m[i]) * rest1
-        v[i] = v[i] * beta2 + rest2 * g * g
-        params[i] = params[i] * shrink - rate * (m[i] / (sqrt(v[i]) / root_correction + eps))
+        first = m[i] + (g - m[i]) * rest1
+        second = v[i] * beta2 + rest2 * g * g
+        m[i], v[i] = first, second
+        params[i] = params[i] * shrink - rate * (first / (sqrt(second) + eps))
 
 
 def anatomy(moment: Moment) -> Anatomy:

@@ -18,16 +18,20 @@ from .definition import Anatomy, Moment, Optimizer, Part
 def update(params, grads, slots, hyper, step):
     real = params.dtype.type
     rest1, beta2, rest2 = real(1 - hyper[1]), real(hyper[2]), real(1 - hyper[2])
-    eps, decay = real(hyper[3]), real(hyper[4])
-    rate = real(hyper[0] / (1 - hyper[1] ** float(step)))
-    root_correction = real(sqrt(1 - hyper[2] ** float(step)))
+    decay = real(hyper[4])
+    # m̂ / (√v̂ + ε) with both sides of the fraction times √(1 - β₂ᵗ): one division less a number.
+    root_correction = sqrt(1 - hyper[2] ** float(step))
+    rate = real(hyper[0] * root_correction / (1 - hyper[1] ** float(step)))
+    eps = real(hyper[3] * root_correction)
     m, v, v_max = slots[0], slots[1], slots[2]
     for i in range(params.size):
         g = grads[i] + decay * params[i]
-        m[i] = m[i] + (g - m[i]) * rest1
-        v[i] = v[i] * beta2 + rest2 * g * g
-        v_max[i] = max(v_max[i], v[i])
-        params[i] -= rate * (m[i] / (sqrt(v_max[i]) / root_correction + eps))
+        first = m[i] + (g - m[i]) * rest1
+        second = v[i] * beta2 + rest2 * g * g
+        m[i], v[i] = first, second
+        largest = max(v_max[i], second)
+        v_max[i] = largest
+        params[i] -= rate * (first / (sqrt(largest) + eps))
 
 
 def anatomy(moment: Moment) -> Anatomy:

@@ -190,7 +190,7 @@ def test_the_view_is_panned_zoomed_and_put_back(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_F)
     settle(window)
     (x0, x1), (y0, y1) = view.ranges()
-    (left, right), (bottom, top) = window.session.run.surface.domain
+    (left, right), (bottom, top) = window.session.run.experiment.problem.resolve().domain
     assert x0 <= left and right <= x1 and y0 <= bottom and top <= y1
     assert y1 - y0 == pytest.approx(top - bottom) or x1 - x0 == pytest.approx(right - left)
 
@@ -264,7 +264,7 @@ def test_a_formula_is_typed_raced_and_a_bad_one_refused_with_its_place(window, q
     qtbot.keyClick(field, Qt.Key.Key_Return)
     settle(window)
     assert window.document.experiment.problem.formula == "x**2 + 3*sin(y)**2"
-    assert window.session.run.surface.value(1.0, 0.0) == 1.0
+    assert window.session.run.experiment.problem.resolve().value(1.0, 0.0) == 1.0
     field.selectAll()
     qtbot.keyClicks(field, "x**2 + sen(y)")
     qtbot.keyClick(field, Qt.Key.Key_Return)

@@ -80,13 +80,13 @@ class Scene:
         self._cursor = self._loss.axvline(0, color="0.4", lw=1)
 
     def _contours(self, run: Run) -> None:
-        (x0, x1), (y0, y1) = run.surface.domain
+        (x0, x1), (y0, y1) = run.experiment.problem.resolve().domain
         x, y = np.meshgrid(np.linspace(x0, x1, 240), np.linspace(y0, y1, 160))
         heights = np.maximum((1 - x) ** 2 + 100 * (y - x**2) ** 2, LOWEST_LEVEL)
         levels = np.geomspace(LOWEST_LEVEL, heights.max(), 18)
         self._surface.contourf(x, y, heights, levels, cmap="Blues_r", norm="log")
         self._surface.contour(x, y, heights, levels, colors="#8FA9CC", linewidths=0.8)
-        self._surface.plot(*run.surface.minima[0], "+", color="0.4", ms=10)
+        self._surface.plot(*run.experiment.problem.resolve().minima[0], "+", color="0.4", ms=10)
 
     def _contestant(self, place: int) -> tuple[Any, ...]:
         trail, color = self._trails[place], LIGHT.contestants[place]

@@ -227,7 +227,7 @@ def test_python_is_told_the_same_as_a_file():
     ({"problem": {}}, "problem.kind", "is missing"),
     ({"problem": {"kind": "surfaec"}}, "problem.kind", "did you mean 'surface'?"),
     ({"problem": {"kind": 3}}, "problem.kind", "must be a name, not 3"),
-    ({"problem": {"kind": "network"}}, "problem.kind", "networks are not trained"),
+    ({"problem": {"kind": "network"}}, "problem.dataset", "is missing"),
     ({"problem": {"kind": "surface"}}, "problem", "needs a surface"),
     ({"problem": {"kind": "surface", "surface": "beale", "start": [1]}}, "problem.start",
      "two finite numbers, [x, y], not [1]"),

@@ -76,7 +76,7 @@ def test_all_contestants_feel_the_same_noise():
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_thinned_steps_come_back_bit_for_bit(noise):
     experiment = race(steps=5000, noise=noise)
-    whole, thinned = Run(experiment).finish(), Run(experiment, kept_rows=100).finish()
+    whole, thinned = Run(experiment).finish(), Run(experiment, memory=60_000).finish()
     for step in (0, 1, 63, 64, 65, 999, 4321, 4999, 5000):
         for a, b in zip(whole.at(step).contestants, thinned.at(step).contestants, strict=True):
             assert np.array_equal(a.point, b.point) and a.loss == b.loss

@@ -1,5 +1,7 @@
-"""`python -m tests.oracle`: remake the golden trails."""
+"""`python -m tests.oracle`: remake the golden files, every `make_*.py` beside this one."""
 
-from .make_trails import main
+from importlib import import_module
+from pathlib import Path
 
-main()
+for maker in sorted(Path(__file__).parent.glob("make_*.py")):
+    import_module(f".{maker.stem}", __package__).main()

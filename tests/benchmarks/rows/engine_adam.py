@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels import import_numba
-from engine.run import KEPT_ROWS, Run
+from engine.run import Run
+from engine.surface_race import KEPT_ROWS
 
 from ..benchmark import Benchmark, Figure, Goal, Quantity
 from ..races import START, adam

@@ -1,0 +1,42 @@
+"""What views and panels wish for, handed to whoever can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .editing import Editor
+from .session import Session
+
+# Wishes that only change how the same numbers are looked at.
+LOOKS = ("zoom", "loss_scale", "layer", "histogram", "count_scale", "curve", "warp")
+
+
+class Wishes:
+    """`choose` is called with the place of a contestant that is to be chosen."""
+
+    def __init__(self, editor: Editor, session: Session, choose: Callable[[int], None]) -> None:
+        self._editor, self._session, self._choose = editor, session, choose
+
+    def of_view(self, kind: str, value: Any) -> None:
+        """What was done to a picture."""
+        if kind == "start":
+            self._editor.problem({"start": value})
+        elif kind == "release":
+            self._editor.release()
+        elif kind == "choose":
+            self._choose(value)
+        elif kind == "seek":
+            self._session.player.pause()
+            self._session.player.seek(value)
+        elif kind in LOOKS:
+            self._session.set_look(**{kind: value})
+
+    def of_problem(self, kind: str, value: Any) -> None:
+        """What was set about what the contestants share."""
+        if kind == "problem":
+            self._editor.problem(value)
+        elif kind == "experiment":
+            self._editor.experiment(value)
+        else:
+            self._editor.release()

@@ -1,0 +1,396 @@
+"""The compiled passes through a network, and the loop that trains it, many steps to a call.
+
+Layers, loss and optimizer come in as pointers to their kernels and the network as a plan of
+offsets, so every architecture runs through these same compiled functions. The arrays that kernels
+get are made on the spot from addresses: without an owner to count references for, that costs
+a few nanoseconds, where views of Numba arrays would cost more than a small layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from math import isfinite, sqrt
+from typing import Any
+
+import numpy as np
+
+from ..kernels import (
+    BACKWARD,
+    FORWARD,
+    LOSS,
+    UPDATE,
+    Kernel,
+    Precision,
+    Signature,
+    compile_function,
+    import_numba,
+    pointer_type,
+)
+from .plan import (
+    DX_AT,
+    DX_ROWS,
+    DY_AT,
+    FAN_IN,
+    FAN_OUT,
+    GRADS,
+    HYPER,
+    HYPER_AT,
+    KEY,
+    MEMORY,
+    MEMORY_AT,
+    PARAMS,
+    PARAMS_AT,
+    STATE,
+    STATE_AT,
+    WEIGHTS,
+    X_AT,
+    Y_AT,
+)
+
+import_numba()
+
+from llvmlite import ir  # noqa: E402
+from numba import carray, types  # noqa: E402
+from numba.core import cgutils  # noqa: E402
+from numba.extending import intrinsic, register_jitable  # noqa: E402
+from numba.np.arrayobj import make_array  # noqa: E402
+from numba.typed import List  # noqa: E402
+
+Array = Any
+# Steps are spread over all 64 bits of a mask's key (the golden ratio, as SplitMix64 counts).
+STRIDE = 0x9E3779B97F4A7C15
+# The bits of the x86 control register that flush results to zero and take operands for zero.
+FLUSH = 0x8040
+
+
+@intrinsic
+def pointer_to(typingctx, array, at):
+    """The address of the number at place `at` of a flat array."""
+    def codegen(context, builder, signature, args):
+        data = make_array(signature.args[0])(context, builder, args[0]).data
+        return builder.gep(data, [builder.sext(args[1], ir.IntType(64))])
+
+    return types.CPointer(array.dtype)(array, types.int64), codegen
+
+
+@intrinsic
+def set_rounding(typingctx, flush):
+    """Let numbers too small for full precision count as 0, or not; returns what was before.
+
+    Such numbers (dead units' moments fade into them) take a hundred times as long on x86, whose
+    control register this is; other processors are left as they are.
+    """
+    def codegen(context, builder, signature, args):
+        word = ir.IntType(32)
+        if not context.codegen().magic_tuple()[0].startswith("x86_64"):
+            return ir.Constant(word, 0)
+        slot = cgutils.alloca_once(builder, word)
+        address = builder.bitcast(slot, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [address.type])
+        store = builder.module.declare_intrinsic("llvm.x86.sse.stmxcsr", (), kind)
+        load = builder.module.declare_intrinsic("llvm.x86.sse.ldmxcsr", (), kind)
+        builder.call(store, [address])
+        before = builder.load(slot)
+        asked = builder.trunc(args[0], word)
+        kept = builder.and_(before, ir.Constant(word, 0xFFFFFFFF ^ FLUSH))
+        builder.store(builder.or_(kept, asked), slot)
+        builder.call(load, [address])
+        return builder.and_(before, ir.Constant(word, FLUSH))
+
+    return types.uint32(types.int64), codegen
+
+
+@register_jitable
+def vector(array, at, size):
+    """A part of a flat array, (size,)."""
+    return carray(pointer_to(array, at), (size,))
+
+
+@register_jitable
+def matrix(array, at, rows, columns):
+    """A part of a flat array, (rows, columns)."""
+    return carray(pointer_to(array, at), (rows, columns))
+
+
+@register_jitable
+def go_forward(kernels, plan, rows, step, params, state, hypers, workspace, training):
+    """All layers in order; the batch is in the workspace already, and the outputs after."""
+    for k in range(plan.shape[0]):
+        key = np.uint64(plan[k, KEY]) + np.uint64(step) * np.uint64(STRIDE)
+        kernels[k](
+            vector(params, plan[k, PARAMS_AT], plan[k, PARAMS]),
+            matrix(workspace, plan[k, X_AT], plan[k, FAN_IN], rows),
+            matrix(workspace, plan[k, Y_AT], plan[k, FAN_OUT], rows),
+            vector(workspace, plan[k, MEMORY_AT], plan[k, MEMORY]),
+            vector(state, plan[k, STATE_AT], plan[k, STATE]),
+            vector(hypers, plan[k, HYPER_AT], plan[k, HYPER]),
+            key, training,
+        )
+
+
+@register_jitable
+def go_backward(kernels, plan, rows, params, grads, hypers, workspace, training):
+    """All layers in reverse, from the outputs' gradient in the workspace to `grads` (P,)."""
+    for k in range(plan.shape[0] - 1, -1, -1):
+        kernels[k](
+            vector(params, plan[k, PARAMS_AT], plan[k, PARAMS]),
+            matrix(workspace, plan[k, X_AT], plan[k, FAN_IN], rows),
+            matrix(workspace, plan[k, Y_AT], plan[k, FAN_OUT], rows),
+            matrix(workspace, plan[k, DY_AT], plan[k, FAN_OUT], rows),
+            matrix(workspace, plan[k, DX_AT], plan[k, DX_ROWS], rows),
+            vector(grads, plan[k, PARAMS_AT], plan[k, GRADS]),
+            vector(workspace, plan[k, MEMORY_AT], plan[k, MEMORY]),
+            vector(hypers, plan[k, HYPER_AT], plan[k, HYPER]),
+            training,
+        )
+
+
+@register_jitable
+def fetch(rows, values, into, at):
+    """Put the `rows` (n,) of a table (N, d) into the workspace as columns, (d, n)."""
+    width, count = values.shape[1], rows.size
+    for j in range(count):
+        row = rows[j]
+        for i in range(width):
+            into[at + i * count + j] = values[row, i]
+
+
+@register_jitable
+def penalise(plan, params, grads, l1, l2):
+    """Add the penalties' gradient; returns l1·Σ|W| + l2/2·ΣW² over the weight matrices."""
+    absolute, squares = 0.0, 0.0
+    one, two = params.dtype.type(l1), params.dtype.type(l2)
+    for k in range(plan.shape[0]):
+        first = plan[k, PARAMS_AT]
+        for i in range(first, first + plan[k, WEIGHTS]):
+            w = params[i]
+            absolute += abs(w)
+            squares += np.float64(w) * np.float64(w)
+            grads[i] += two * w + one * np.sign(w)
+    return l1 * absolute + l2 / 2 * squares
+
+
+@register_jitable
+def clip_gradient(grads, how, limit):
+    """Clip the whole gradient's norm (1) or each component (2) to `limit`, as PyTorch does."""
+    if how == 1:
+        squares = 0.0
+        for i in range(grads.size):
+            # In float64: squares of large and of small float32 numbers are beyond its range.
+            squares += np.float64(grads[i]) * np.float64(grads[i])
+        scale = limit / (sqrt(squares) + 1e-6)
+        if scale < 1:
+            factor = grads.dtype.type(scale)
+            for i in range(grads.size):
+                grads[i] *= factor
+    elif how == 2:
+        bound = grads.dtype.type(limit)
+        for i in range(grads.size):
+            # Not min and max, which would make a number of NaN.
+            if grads[i] > bound:
+                grads[i] = bound
+            elif grads[i] < -bound:
+                grads[i] = -bound
+
+
+@register_jitable
+def all_finite(numbers):
+    """Whether none of them is NaN or infinite: what is, times 0, is not 0."""
+    total = numbers.dtype.type(0)
+    for i in range(numbers.size):
+        total += numbers[i] * numbers.dtype.type(0)
+    return total == 0
+
+
+def train(
+    forwards, backwards, losses, updates, plan, target_at, groups, factors, inputs, targets,
+    batches, params, slots, state, grads, workspace, hypers, loss_hyper, hyper, rates, l1, l2, clip,
+    limit, first, careful, rows,
+):
+    """Take the steps `first`, `first` + 1, …, one for each of `batches` (n, B); how many went well.
+
+    `inputs` (N, d) and `targets` (N, t) are the rows that batches name. `params` (P,), `slots`
+    (S·P,), `state` (R,) go on from what they are. `groups` (G, 4) are runs of parameters with a
+    learning rate of their own: first, size, first slot, slots. `rows` (n, 2) gets each step's loss
+    and penalty before its update. The loop ends early at a loss that is not finite, or, if
+    `careful`, at parameters that are not.
+    """
+    size = batches.shape[1]
+    # float64 is the precision of proof: it keeps every number.
+    before = set_rounding(FLUSH if params.itemsize == 4 else 0)
+    done = batches.shape[0]
+    last = plan.shape[0] - 1
+    fan_out = plan[last, FAN_OUT]
+    for n in range(batches.shape[0]):
+        step = first + n
+        fetch(batches[n], inputs, workspace, plan[0, X_AT])
+        fetch(batches[n], targets, workspace, target_at)
+        go_forward(forwards, plan, size, step, params, state, hypers, workspace, True)
+        value = losses[0](
+            matrix(workspace, plan[last, Y_AT], fan_out, size),
+            matrix(workspace, target_at, targets.shape[1], size),
+            matrix(workspace, plan[last, DY_AT], fan_out, size),
+            loss_hyper,
+        )
+        go_backward(backwards, plan, size, params, grads, hypers, workspace, True)
+        rows[n, 0], rows[n, 1] = value, 0.0
+        if l1 != 0 or l2 != 0:
+            rows[n, 1] = penalise(plan, params, grads, l1, l2)
+        if clip != 0:
+            clip_gradient(grads, clip, limit)
+        for g in range(groups.shape[0]):
+            # A factor of 0 freezes: no rule may touch these, whatever it does besides its rate.
+            if factors[g] == 0:
+                continue
+            hyper[0] = rates[n] * factors[g]
+            at, count = groups[g, 0], groups[g, 1]
+            updates[0](
+                vector(params, at, count), vector(grads, at, count),
+                matrix(slots, groups[g, 2], groups[g, 3], count), hyper, step,
+            )
+        if not isfinite(value) or (careful and not all_finite(params)):
+            done = n
+            break
+    set_rounding(before)
+    return done
+
+
+def evaluate(
+    forwards, losses, plan, target_at, rows, inputs, targets, params, state, workspace, hypers,
+    loss_hyper, outputs,
+):
+    """The mean loss on `rows` (n,) of a table, as in use; fills `outputs` (K, n)."""
+    last = plan.shape[0] - 1
+    fan_out = plan[last, FAN_OUT]
+    fetch(rows, inputs, workspace, plan[0, X_AT])
+    fetch(rows, targets, workspace, target_at)
+    go_forward(forwards, plan, rows.size, 0, params, state, hypers, workspace, False)
+    out = matrix(workspace, plan[last, Y_AT], fan_out, rows.size)
+    for i in range(fan_out):
+        for j in range(rows.size):
+            outputs[i, j] = out[i, j]
+    return losses[0](
+        out, matrix(workspace, target_at, targets.shape[1], rows.size),
+        matrix(workspace, plan[last, DY_AT], fan_out, rows.size), loss_hyper,
+    )
+
+
+def there_and_back(
+    forwards, backwards, losses, plan, target_at, rows, inputs, targets, params, state, grads,
+    workspace, hypers, loss_hyper, step, training,
+):
+    """One pass forward and backward over `rows` (n,), everything kept in the workspace.
+
+    Returns the loss; `grads` (P,) is filled; `state` (R,) changes as in training, if `training`.
+    """
+    last = plan.shape[0] - 1
+    fan_out = plan[last, FAN_OUT]
+    fetch(rows, inputs, workspace, plan[0, X_AT])
+    fetch(rows, targets, workspace, target_at)
+    go_forward(forwards, plan, rows.size, step, params, state, hypers, workspace, training)
+    value = losses[0](
+        matrix(workspace, plan[last, Y_AT], fan_out, rows.size),
+        matrix(workspace, target_at, targets.shape[1], rows.size),
+        matrix(workspace, plan[last, DY_AT], fan_out, rows.size), loss_hyper,
+    )
+    go_backward(backwards, plan, rows.size, params, grads, hypers, workspace, training)
+    return value
+
+
+def through(
+    forwards, plan, size, inputs, step, params, state, workspace, hypers, training, units, outputs,
+):
+    """Go forward with all of `inputs` (N, d), `size` rows at a time, through all layers of `plan`.
+
+    `outputs` (N, u) gets what `units` (u,) of the last one put out; the workspace keeps the
+    rows that went through last.
+    """
+    last = plan.shape[0] - 1
+    for first in range(0, inputs.shape[0], size):
+        rows = np.arange(first, min(first + size, inputs.shape[0]))
+        fetch(rows, inputs, workspace, plan[0, X_AT])
+        go_forward(forwards, plan, rows.size, step, params, state, hypers, workspace, training)
+        out = matrix(workspace, plan[last, Y_AT], plan[last, FAN_OUT], rows.size)
+        for j in range(rows.size):
+            for u in range(units.size):
+                outputs[first + j, u] = out[units[u], j]
+
+
+def back(backwards, plan, rows, params, grads, workspace, hypers, training):
+    """Go backward from the outputs' gradient, after a forward pass over `rows` rows.
+
+    Everything is read from the workspace and nothing in it that this pass needs is changed, so it
+    can be done again, with other gradients left out.
+    """
+    go_backward(backwards, plan, rows, params, grads, hypers, workspace, training)
+
+
+def _types(precision: Precision) -> dict[str, Any]:
+    real = getattr(types, precision)
+    return {
+        "real": types.float64, "whole": types.int64, "flag": types.boolean,
+        "flat": real[::1], "table": real[:, ::1], "exact": types.float64[::1],
+        "data": types.Array(real, 2, "C", readonly=True),
+        "fixed": types.Array(real, 1, "C", readonly=True), "void": types.void,
+        "plan": types.int64[:, ::1], "rows": types.int64[::1], "record": types.float64[:, ::1],
+        "forwards": types.ListType(pointer_type(FORWARD, precision)),
+        "backwards": types.ListType(pointer_type(BACKWARD, precision)),
+        # One kernel each, listed too: a list is handed over in no time, a kernel in 0.2 ms.
+        "losses": types.ListType(pointer_type(LOSS, precision)),
+        "updates": types.ListType(pointer_type(UPDATE, precision)),
+    }
+
+
+_ARGUMENTS = {
+    train: "whole(forwards backwards losses updates plan whole plan exact data data plan flat flat "
+           "flat flat flat exact exact exact exact real real whole real whole flag record)",
+    evaluate: "real(forwards losses plan whole rows data data fixed fixed flat exact exact table)",
+    there_and_back: "real(forwards backwards losses plan whole rows data data flat flat flat flat "
+                    "exact exact whole flag)",
+    through: "void(forwards plan whole data whole fixed flat flat exact flag rows table)",
+    back: "void(backwards plan whole fixed flat flat exact flag)",
+}
+
+
+@cache
+def compiled(function: Any, precision: Precision) -> Any:
+    """One of this file's passes with its types spelled out, compiled or read from the cache."""
+    known = _types(precision)
+    returned, arguments = _ARGUMENTS[function].rstrip(")").split("(")
+    signature = known[returned](*(known[name] for name in arguments.split()))
+    return compile_function(function, signature, precision)
+
+
+def _begin(kernel):
+    kernels = List()
+    kernels.append(kernel)
+    return kernels
+
+
+def _append(kernels, kernel):
+    kernels.append(kernel)
+
+
+@cache
+def _list_makers(signature: Signature, precision: Precision) -> tuple[Any, Any]:
+    """Filling a list from Python would compile for each kernel anew; these two never do."""
+    pointer = pointer_type(signature, precision)
+    kernels = types.ListType(pointer)
+    return (compile_function(_begin, kernels(pointer), precision),
+            compile_function(_append, types.void(kernels, pointer), precision))
+
+
+def listed(kernels: Sequence[Kernel], precision: Precision) -> Any:
+    """Kernels of one signature as the list of pointers that the passes take."""
+    begin, append = _list_makers(kernels[0].signature, precision)
+    pointers = begin(kernels[0].compiled(precision))
+    for kernel in kernels[1:]:
+        append(pointers, kernel.compiled(precision))
+    return pointers
+
+
+def warm(precision: Precision) -> None:
+    """Compile what fills lists of layers, or read it from the cache."""
+    for signature in (FORWARD, BACKWARD, LOSS, UPDATE):
+        _list_makers(signature, precision)

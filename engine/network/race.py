@@ -1,0 +1,221 @@
+"""A race of networks: each contestant's losses and checkpoints, from which any step comes back."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from copy import copy
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import RunError
+from ..race import Lane, Named, Phases, Race
+from ..snapshot import Curves, StepAnatomy
+from ..trace import Trace
+from .checkpoints import Checkpoints
+from .divergence import explain
+from .state import NetworkState
+from .training import Training
+
+if TYPE_CHECKING:
+    from ..experiment import Experiment
+    from .contestant import NetworkContestant
+    from .problem import NetworkProblem
+
+Array = NDArray[np.floating]
+Exact = NDArray[np.float64]
+
+# Checkpoints are about this far apart at first, so that going back costs a frame at most. A call of
+# the compiled loop takes the steps between two of them; a state kept is memory touched anew, which
+# was seen to cost more than its arithmetic where they were closer.
+SECONDS_APART = 16e-3
+MOST_APART = 8192
+# A rough step's cost, in seconds: calls to the kernels, and arithmetic by its multiplications.
+SECONDS_A_STEP, MULTIPLICATIONS_A_SECOND = 1.5e-6, 3e10
+# Losses may take this part of the memory, a loss and a penalty of 16 bytes a step.
+CURVES_SHARE = 0.25
+# States of steps looked at lately, so that stepping on from one does not start far behind.
+REMEMBERED = 3
+
+
+def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -> Race:
+    """Every contestant of an experiment on data, at its start; raises ExperimentError."""
+    material = problem.material(experiment.seed)
+    share = memory // len(experiment.contestants)
+
+    def training(place: int) -> Callable[[NetworkContestant], Training]:
+        return lambda contestant: Training(
+            problem, material, contestant, experiment.seed, f"contestants[{place}]")
+
+    # All are laid out before any memory is taken: the last one may be refused.
+    contestants: Any = experiment.contestants
+    makers = [training(place) for place in range(len(contestants))]
+    trainings = [make(contestant) for make, contestant in zip(makers, contestants, strict=True)]
+    lanes = [NetworkLane(first, make, share, experiment.steps)
+             for first, make in zip(trainings, makers, strict=True)]
+
+    def shared() -> Iterator[Named]:
+        data = material.data
+        for name in ("train_x", "train_y", "test_x", "test_y"):
+            yield name.replace("_", "/"), getattr(data, name)
+
+    return Race(lanes, shared)
+
+
+class NetworkLane(Lane):
+    """One contestant's part of a run: how it is trained, its losses, and its checkpoints."""
+
+    def __init__(self, first: Training, make: Callable[[NetworkContestant], Training],
+                 memory: int, steps: int) -> None:
+        """`memory` in bytes bounds what is kept of `steps` expected steps."""
+        self.name = first.contestant.name
+        self._make = make
+        self._phases = Phases(first)
+        self._step, self._state = 0, first.start()
+        curves = int(memory * CURVES_SHARE) // 16
+        self._curves = Trace(2, max(curves, 2), min(steps, 2**16))
+        self.checkpoints = Checkpoints(
+            self._state, memory - min(curves, steps) * 16, stride(first))
+        self._lately: OrderedDict[int, Array] = OrderedDict()
+        self._looking = Lock()
+
+    @property
+    def reached(self) -> int:
+        return self._step
+
+    def advance(self, count: int) -> None:
+        while count > 0 and self.diverged is None:
+            training, most = self._phases.after(self._step)
+            to_checkpoint = self.checkpoints.stride - self._step % self.checkpoints.stride
+            taken = min(count, most, to_checkpoint, training.material.most_steps)
+            before, step = self._state, self._step
+            after, rows, diverged = training.segment(before, step, taken)
+            if not diverged and not np.isfinite(training.split(after).params).all():
+                diverged = True
+            if diverged:
+                self._diverge(training, before, step, taken)
+                return
+            self._curves.extend(rows)
+            # In this order: who reads the step finds a state that is at least as new.
+            self._state, self._step = after, step + taken
+            self.checkpoints.offer(self._step, after)
+            count -= taken
+
+    def change(self, step: int, contestant: Any) -> None:
+        self._phases.change(step, self._make(contestant))
+
+    def until(self, step: int) -> NetworkLane:
+        branch = copy(self)
+        branch._step = min(step, self._step)
+        branch._state = self.state_at(branch._step)
+        branch._phases = self._phases.until(branch._step)
+        branch._curves = self._curves.until(min(branch._step, self._curves.length))
+        branch.checkpoints = self.checkpoints.until(branch._step)
+        branch._lately, branch._looking = OrderedDict(), Lock()
+        if self.diverged is not None and self.diverged.step > branch._step + 1:
+            branch.diverged = None
+        return branch
+
+    def state_at(self, step: int) -> Array:
+        """The state of any step up to `reached`, (width,), read-only."""
+        if step > self._step:
+            raise RunError(f"step must be from 0 to {self._step:,} (computed so far), not {step:,}")
+        with self._looking:
+            kept, state = self.checkpoints.before(step)
+            for known in self._lately:
+                if kept < known <= step:
+                    kept, state = known, self._lately[known]
+            while kept < step:
+                training, most = self._phases.after(kept)
+                count = min(step - kept, most, training.material.most_steps)
+                state, _, _ = training.segment(state, kept, count)
+                kept += count
+            state.flags.writeable = False
+            self._lately[step] = state
+            self._lately.move_to_end(step)
+            if len(self._lately) > REMEMBERED:
+                self._lately.popitem(last=False)
+            return state
+
+    def state(self, index: int, step: int) -> NetworkState:
+        training, _ = self._phases.after(step)
+        diverged = self.diverged if self.diverged and self.diverged.step <= step else None
+        rate = float(training.rates(np.array([step + 1]))[0])
+        # A diverged contestant is shown as it was at its last finite step.
+        last = min(step, self._step)
+        return NetworkState(
+            index, self.name, rate, diverged, training, last, self.state_at(last))
+
+    def trail(self) -> Curves:
+        kept = self._curves.kept
+        return Curves(kept.steps + 1, kept.rows[:, 0], kept.rows[:, 1], self.diverged)
+
+    def anatomy(self, index: int, step: int) -> StepAnatomy | None:
+        """None: a step in thousands of dimensions is shown by other views."""
+        return None
+
+    def summary(self) -> dict[str, Any]:
+        """A diverged contestant's numbers are those of its last finite step."""
+        state = self.state(0, self._step)
+        train, test = state.evaluate("train"), state.evaluate("test")
+        training = self._phases.last
+        return {
+            "optimizer": training.optimizer.name, "parameters": training.network.params_size,
+            "loss": train.loss, "test_loss": test.loss,
+            "accuracy": train.accuracy, "test_accuracy": test.accuracy,
+        }
+
+    def arrays(self, steps: int) -> Iterator[Named]:
+        training = self._phases.last
+        order = training.material.order
+        yield "batches", order.batches(1, steps).astype(np.int32) if steps else np.empty(
+            (0, order.batch), np.int32)
+        rows = self.rows(steps)
+        yield "loss", np.ascontiguousarray(rows[:, 0])
+        yield "penalty", np.ascontiguousarray(rows[:, 1])
+        last = min(steps, self._step)
+        for when, state in (("initial", self.state_at(0)), ("final", self.state_at(last))):
+            if when == "final" and self.diverged and self.diverged.step <= steps:
+                state = np.full_like(state, np.nan)
+            parts = training.split(state)
+            for name, tensor in training.network.tensors(parts.params, parts.memory):
+                yield f"{when}/{name}", np.array(tensor)
+
+    def rows(self, steps: int) -> Exact:
+        """Loss and penalty of the steps 1 to `steps`, (steps, 2), NaN from a divergence on."""
+        filled = np.full((steps, 2), np.nan)
+        known = min(steps, self._step)
+        kept = self._curves.kept
+        if kept.stride == 1:
+            filled[:known] = kept.rows[:known]
+            return filled
+        state, step = self.state_at(0), 0
+        while step < known:
+            training, most = self._phases.after(step)
+            count = min(known - step, most, training.material.most_steps, MOST_APART)
+            state, rows, _ = training.segment(state, step, count)
+            filled[step : step + count] = rows
+            step += count
+        return filled
+
+    def _diverge(self, training: Training, before: Array, step: int, count: int) -> None:
+        """Go up to the last finite step of a stretch in which one was not, and say why it was."""
+        _, rows, _ = training.segment(before, step, count, careful=True)
+        finite = len(rows) - 1
+        if finite:
+            before, rows, _ = training.segment(before, step, finite)
+            self._curves.extend(rows)
+        self._state, self._step = before, step + finite
+        self.diverged = explain(training, before, step + finite, self._curves.kept)
+
+
+def stride(training: Training) -> int:
+    """How many steps apart the first checkpoints are: a power of two."""
+    rows = training.material.order.batch
+    products = 3 * sum(layer.weights_size for layer in training.network.layers) * rows
+    seconds = SECONDS_A_STEP + products / MULTIPLICATIONS_A_SECOND
+    steps = min(max(SECONDS_APART / seconds, 1), MOST_APART)
+    return 2 ** int(np.log2(steps))

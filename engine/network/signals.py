@@ -1,0 +1,43 @@
+"""Signals by depth: how large activations and gradients are, layer by layer, before or in training.
+
+What inits are made to keep (Glorot & Bengio 2010), measured on few rows (see `even_rows`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .even_rows import sampled_probe
+
+if TYPE_CHECKING:
+    from .state import NetworkState
+
+Exact = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Signals:
+    """The spread of activations (forward) and of their gradients (backward) by block, (B,) each.
+
+    Gradients are those of one row's own loss, which do not depend on how many rows there are: a
+    batch's are their mean, and so smaller by the number of its rows. `places` (B,) are the layers
+    whose outputs these are.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    forward: Exact
+    backward: Exact
+    rows: int
+
+
+def signals(state: NetworkState) -> Signals:
+    """How large activations and gradients are, block by block, in training at this step."""
+    probe = sampled_probe(state, "training")
+    depth = probe.depth()
+    return Signals(depth.names, tuple(block.activation for block in probe.blocks),
+                   depth.forward_std, depth.backward_std * probe.rows, probe.rows)
