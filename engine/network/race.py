@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from ..snapshot import Curves, StepAnatomy
 from ..trace import Trace
 from .checkpoints import Checkpoints
 from .divergence import explain
+from .measuring import Sample
+from .series import Series
 from .state import NetworkState
 from .training import Training
 
@@ -54,7 +56,8 @@ def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -
     contestants: Any = experiment.contestants
     makers = [training(place) for place in range(len(contestants))]
     trainings = [make(contestant) for make, contestant in zip(makers, contestants, strict=True)]
-    lanes = [NetworkLane(first, make, share, experiment.steps)
+    sample = Sample(material, experiment.seed)
+    lanes = [NetworkLane(first, make, share, experiment.steps, sample)
              for first, make in zip(trainings, makers, strict=True)]
 
     def shared() -> Iterator[Named]:
@@ -69,29 +72,32 @@ class NetworkLane(Lane):
     """One contestant's part of a run: how it is trained, its losses, and its checkpoints."""
 
     def __init__(self, first: Training, make: Callable[[NetworkContestant], Training],
-                 memory: int, steps: int) -> None:
-        """`memory` in bytes bounds what is kept of `steps` expected steps."""
+                 memory: int, steps: int, sample: Sample) -> None:
+        """`memory` in bytes bounds what is kept of `steps` steps; `sample` is what is measured."""
         self.name = first.contestant.name
         self._make = make
         self._phases = Phases(first)
-        self._step, self._state = 0, first.start()
+        # One attribute: whoever reads it finds a step and the state that belongs to it.
+        self._now: tuple[int, Array] = (0, first.start())
         curves = int(memory * CURVES_SHARE) // 16
         self._curves = Trace(2, max(curves, 2), min(steps, 2**16))
         self.checkpoints = Checkpoints(
-            self._state, memory - min(curves, steps) * 16, stride(first))
+            self._now[1], memory - min(curves, steps) * 16, stride(first))
         self._lately: OrderedDict[int, Array] = OrderedDict()
         self._looking = Lock()
+        self.series = Series(self, steps, sample)
 
     @property
     def reached(self) -> int:
-        return self._step
+        return self._now[0]
 
     def advance(self, count: int) -> None:
         while count > 0 and self.diverged is None:
-            training, most = self._phases.after(self._step)
-            to_checkpoint = self.checkpoints.stride - self._step % self.checkpoints.stride
-            taken = min(count, most, to_checkpoint, training.material.most_steps)
-            before, step = self._state, self._step
+            step, before = self._now
+            training, most = self._phases.after(step)
+            to_checkpoint = self.checkpoints.stride - step % self.checkpoints.stride
+            to_measure = self.series.next_after(step) - step
+            taken = min(count, most, to_checkpoint, to_measure, training.material.most_steps)
             after, rows, diverged = training.segment(before, step, taken)
             if not diverged and not np.isfinite(training.split(after).params).all():
                 diverged = True
@@ -99,59 +105,79 @@ class NetworkLane(Lane):
                 self._diverge(training, before, step, taken)
                 return
             self._curves.extend(rows)
-            # In this order: who reads the step finds a state that is at least as new.
-            self._state, self._step = after, step + taken
-            self.checkpoints.offer(self._step, after)
+            after.flags.writeable = False
+            self._now = (step + taken, after)
+            self.checkpoints.offer(step + taken, after)
+            self.series.offer(step + taken, after)
             count -= taken
 
     def change(self, step: int, contestant: Any) -> None:
         self._phases.change(step, self._make(contestant))
+        self.series.forget(step)
 
     def until(self, step: int) -> NetworkLane:
         branch = copy(self)
-        branch._step = min(step, self._step)
-        branch._state = self.state_at(branch._step)
-        branch._phases = self._phases.until(branch._step)
-        branch._curves = self._curves.until(min(branch._step, self._curves.length))
-        branch.checkpoints = self.checkpoints.until(branch._step)
+        step = min(step, self.reached)
+        branch._now = (step, self.state_at(step))
+        branch._phases = self._phases.until(step)
+        branch._curves = self._curves.until(min(step, self._curves.length))
+        branch.checkpoints = self.checkpoints.until(step)
         branch._lately, branch._looking = OrderedDict(), Lock()
-        if self.diverged is not None and self.diverged.step > branch._step + 1:
+        if self.diverged is not None and self.diverged.step > step + 1:
             branch.diverged = None
+        branch.series = self.series.until(branch)
         return branch
 
     def state_at(self, step: int) -> Array:
         """The state of any step up to `reached`, (width,), read-only."""
-        if step > self._step:
-            raise RunError(f"step must be from 0 to {self._step:,} (computed so far), not {step:,}")
+        reached, newest = self._now
+        if step > reached:
+            raise RunError(f"step must be from 0 to {reached:,} (computed so far), not {step:,}")
+        if step == reached:
+            return newest
         with self._looking:
-            kept, state = self.checkpoints.before(step)
-            for known in self._lately:
-                if kept < known <= step:
-                    kept, state = known, self._lately[known]
-            while kept < step:
-                training, most = self._phases.after(kept)
-                count = min(step - kept, most, training.material.most_steps)
-                state, _, _ = training.segment(state, kept, count)
-                kept += count
-            state.flags.writeable = False
+            state = self.state_from(self._lately, step)
             self._lately[step] = state
             self._lately.move_to_end(step)
             if len(self._lately) > REMEMBERED:
                 self._lately.popitem(last=False)
             return state
 
+    def state_from(self, known: Mapping[int, Array], step: int) -> Array:
+        """The state of a step up to `reached`, trained on from the nearest that is kept or `known`.
+        """
+        kept, state = self.checkpoints.before(step)
+        for other in known:
+            if kept < other <= step:
+                kept, state = other, known[other]
+        while kept < step:
+            training, most = self._phases.after(kept)
+            count = min(step - kept, most, training.material.most_steps)
+            state, _, _ = training.segment(state, kept, count)
+            kept += count
+        state.flags.writeable = False
+        return state
+
+    def training_after(self, step: int) -> Training:
+        """What takes the step after `step`."""
+        return self._phases.after(step)[0]
+
+    def measure(self, limit_seconds: float | None) -> bool:
+        return self.series.extend(limit_seconds)
+
     def state(self, index: int, step: int) -> NetworkState:
         training, _ = self._phases.after(step)
         diverged = self.diverged if self.diverged and self.diverged.step <= step else None
         rate = float(training.rates(np.array([step + 1]))[0])
         # A diverged contestant is shown as it was at its last finite step.
-        last = min(step, self._step)
+        last = min(step, self.reached)
         return NetworkState(
             index, self.name, rate, diverged, training, last, self.state_at(last))
 
     def trail(self) -> Curves:
         kept = self._curves.kept
-        return Curves(kept.steps + 1, kept.rows[:, 0], kept.rows[:, 1], self.diverged)
+        return Curves(kept.steps + 1, kept.rows[:, 0], kept.rows[:, 1], self.diverged,
+                      self.series.points)
 
     def anatomy(self, index: int, step: int) -> StepAnatomy | None:
         """None: a step in thousands of dimensions is shown by other views."""
@@ -159,7 +185,7 @@ class NetworkLane(Lane):
 
     def summary(self) -> dict[str, Any]:
         """A diverged contestant's numbers are those of its last finite step."""
-        state = self.state(0, self._step)
+        state = self.state(0, self.reached)
         train, test = state.evaluate("train"), state.evaluate("test")
         training = self._phases.last
         return {
@@ -176,7 +202,7 @@ class NetworkLane(Lane):
         rows = self.rows(steps)
         yield "loss", np.ascontiguousarray(rows[:, 0])
         yield "penalty", np.ascontiguousarray(rows[:, 1])
-        last = min(steps, self._step)
+        last = min(steps, self.reached)
         for when, state in (("initial", self.state_at(0)), ("final", self.state_at(last))):
             if when == "final" and self.diverged and self.diverged.step <= steps:
                 state = np.full_like(state, np.nan)
@@ -187,7 +213,7 @@ class NetworkLane(Lane):
     def rows(self, steps: int) -> Exact:
         """Loss and penalty of the steps 1 to `steps`, (steps, 2), NaN from a divergence on."""
         filled = np.full((steps, 2), np.nan)
-        known = min(steps, self._step)
+        known = min(steps, self.reached)
         kept = self._curves.kept
         if kept.stride == 1:
             filled[:known] = kept.rows[:known]
@@ -208,7 +234,8 @@ class NetworkLane(Lane):
         if finite:
             before, rows, _ = training.segment(before, step, finite)
             self._curves.extend(rows)
-        self._state, self._step = before, step + finite
+        before.flags.writeable = False
+        self._now = (step + finite, before)
         self.diverged = explain(training, before, step + finite, self._curves.kept)
 
 
