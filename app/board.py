@@ -110,6 +110,14 @@ class Card(pg.GraphicsWidget):
             self._ground, self._ground_key = card_image(*key), key
         painter.drawImage(QPointF(0, 0), self._ground)
 
+    def mousePressEvent(self, event: Any) -> None:
+        # The right half of the head is the note's.
+        if self._style is not None and self._head().contains(event.pos()) and (
+                event.pos().x() > self.rect().width() / 2):
+            self.view.note_clicked()
+        else:
+            event.ignore()
+
     def mouseDoubleClickEvent(self, event: Any) -> None:
         if self._style is not None and self._head().contains(event.pos()):
             self.double_clicked.emit(self.definition.name)
@@ -188,6 +196,11 @@ class Board(pg.GraphicsWidget):
     def view(self, name: str) -> View | None:
         """The view of that name, if the board shows it."""
         return next((card.view for card in self.cards() if card.definition.name == name), None)
+
+    @property
+    def measured(self) -> bool:
+        """Whether a view shows what `Run.measure` measures on the way."""
+        return any(card.definition.measured for card in self.cards())
 
     def restyle(self, style: Style) -> None:
         """Take a theme and a scale."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from engine.changes import changed
+from engine.data.own_file import problem_of_file
 from engine.errors import TrainscopeError
 from engine.experiment import Contestant, Experiment, NetworkContestant
 from engine.streams import generator
 
+from .controls.one_change import compared
 from .document import Document
 
 
@@ -51,6 +54,9 @@ class Editor(QObject):
             self._try(f"{fields} of {name}",
                       lambda: self._live(keys) or experiment.with_contestant(index, **changes),
                       f"{index}.{fields}")
+        elif kind == "compare":
+            self._try(f"Compare {name}", lambda: compared(experiment, index, str(value)))
+            self.chosen.emit(index + 1)
         elif kind == "duplicate":
             self._try(f"Duplicate {name}", lambda: experiment.duplicated(index))
             self.chosen.emit(index + 1)
@@ -69,6 +75,12 @@ class Editor(QObject):
         experiment = self._document.experiment
         self._try(", ".join(changes), lambda: experiment.with_problem(**changes),
                   "problem." + ".".join(changes))
+
+    def data_file(self, path: str) -> None:
+        """A wish to learn from a file of the user's own."""
+        experiment = self._document.experiment
+        self._try(f"Data from {Path(path).name}",
+                  lambda: experiment.with_problem(**problem_of_file(path)))
 
     def experiment(self, changes: dict[str, object]) -> None:
         """A wish about the race as a whole."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from math import floor, isfinite
 from pathlib import Path
@@ -23,6 +24,7 @@ from engine.run import Run
 from . import typefaces
 from .encoding import film_format, open_film
 from .layouts import Rows, film_rows
+from .looks import look_at
 from .picture_file import Size, save_picture
 from .stage import Stage, Words
 from .theme import THEMES
@@ -94,6 +96,8 @@ class Projector:
             if run.experiment is experiment:
                 return run
         run = Run(experiment).finish()
+        if self.stage.board.measured:
+            run.measure()
         self._runs = [run, *self._runs][:KEPT_RUNS]
         return run
 
@@ -106,8 +110,8 @@ class Projector:
         chosen = names.index(beat.highlight) if beat.highlight in names else self._look.chosen
         if chosen is None and self.stage.board.view("step-anatomy") is not None:
             chosen = 0
-        look = Look(chosen, beat.highlight or self._look.highlight, self._look.zoom,
-                    self._look.loss_scale)
+        look = replace(
+            self._look, chosen=chosen, highlight=beat.highlight or self._look.highlight)
         snapshot = run.at(moment.step, chosen)
         self.stage.say(Words(self.lesson.title or run.experiment.problem.title,
                              f"step {snapshot.step:,}",
@@ -199,13 +203,7 @@ def script_of(source: Lesson | Experiment, seconds: float | None = None) -> Less
 
 def look_of(source: Lesson | Experiment) -> Look:
     """What the file says about how it is to be seen."""
-    experiment = source.experiment if isinstance(source, Lesson) else source
-    picture = experiment.picture
-    if picture is None:
-        return Look()
-    names = [contestant.name for contestant in experiment.contestants]
-    chosen = names.index(picture.chosen) if picture.chosen in names else None
-    return Look(chosen, None, picture.zoom, picture.loss_scale or "log")
+    return look_at(source.experiment if isinstance(source, Lesson) else source)
 
 
 def frame_times(lesson: Lesson, fps: int, span: tuple[float, float] | None = None

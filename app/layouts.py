@@ -10,11 +10,11 @@ Rows = Sequence[Sequence[str]]
 
 LAB: Mapping[str, Rows] = {
     "surface": (("surface-path",), ("loss-curve", "step-anatomy")),
-    "network": (("standings",),),
+    "network": (("decision-map", "curves"), ("layer-histograms",)),
 }
 FILM: Mapping[str, Rows] = {
     "surface": (("surface-path", "standings"),),
-    "network": (("standings",),),
+    "network": (("decision-map", "curves"), ("layer-histograms",)),
 }
 
 

@@ -28,6 +28,7 @@ from .board import Board
 from .controls.contestants import Contestants
 from .controls.lesson_bar import LessonBar
 from .controls.lesson_list import LessonList
+from .controls.network_problem import NetworkPanel
 from .controls.problem import ProblemPanel
 from .controls.top_bar import TopBar
 from .controls.transport import Transport
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.lessons = LessonList(bundled_lessons())
         self.contestants = Contestants()
-        self.problem = ProblemPanel()
+        self.problem, self.network = ProblemPanel(), NetworkPanel()
         self.transport = Transport(self.session.player)
         self.lesson_bar = LessonBar()
         self.board = Board()
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(22)
         column.addWidget(self.contestants)
         column.addWidget(self.problem)
+        column.addWidget(self.network)
         column.addStretch()
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -156,13 +158,15 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._show_experiment)
         self.document.opened.connect(self._opened)
         self.document.stack.cleanChanged.connect(self._edited)
-        editor.refused.connect(self.problem.refuse)
+        for panel_ in (self.problem, self.network):
+            editor.refused.connect(panel_.refuse)
+            session.refused.connect(panel_.refuse)
+            panel_.asked.connect(self.wishes.of_problem)
         editor.refused.connect(self.notice.warn)
         editor.chosen.connect(self._choose)
         self.contestants.asked.connect(editor.contestant)
         self.contestants.add_asked.connect(editor.add)
         self.contestants.rebuilt.connect(self.board_view.setFocus)
-        self.problem.asked.connect(self.wishes.of_problem)
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.go_to_beat)
         self.transport.restart_asked.connect(session.player.restart)
@@ -245,8 +249,8 @@ class MainWindow(QMainWindow):
             in_force(experiment, self.session.player.step), self.session.look.chosen, style)
         on_surface = experiment.problem.kind == "surface"
         self.problem.setVisible(on_surface)
-        if on_surface:
-            self.problem.show_experiment(experiment, style)
+        self.network.setVisible(not on_surface)
+        (self.problem if on_surface else self.network).show_experiment(experiment, style)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -270,6 +274,7 @@ class MainWindow(QMainWindow):
             self.document.experiment)
         self.board.set_rows(rows)
         self.stage.board.set_rows(rows)
+        self.session.set_measuring(self.board.measured)
         self.notice.hide()
         self._show_words()
 

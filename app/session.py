@@ -17,6 +17,7 @@ from engine.run import Run
 from engine.snapshot import Snapshot
 
 from .document import Document
+from .looks import look_at
 from .player import Player
 from .views import Look
 from .worker import Worker
@@ -54,6 +55,7 @@ class Session(QObject):
         self.beat = 0
         self._worker = Worker()
         self._computed = -1
+        self._measured = 0
         self._dirty = False
         self._kind = "surface"
         self._ticks = self._frames = 0
@@ -88,6 +90,14 @@ class Session(QObject):
         """The step that is shown while the race plays."""
         return self.player.step if self.player.playing else None
 
+    def set_measuring(self, measuring: bool) -> None:
+        """Measure on the way from now on, or no longer; what has been computed is measured too."""
+        if measuring == self._worker.measuring:
+            return
+        self._worker.measuring = measuring
+        if measuring and self.run is not None:
+            self._worker.compute(self.run)
+
     def set_look(self, **changes: object) -> None:
         """Look at the same numbers in another way."""
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
@@ -106,6 +116,9 @@ class Session(QObject):
             return
         self._report_error()
         self.player.tick()
+        if self._worker.measured != self._measured:
+            self._measured = self._worker.measured
+            self._dirty = True
         if run.computed != self._computed:
             self._computed = self.player.computed = run.computed
             self._dirty = True
@@ -152,13 +165,8 @@ class Session(QObject):
     def _opened(self) -> None:
         experiment = self.document.experiment
         picture = experiment.picture
-        names = [contestant.name for contestant in experiment.contestants]
-        self.look = Look(chosen=0)
-        step = 0
-        if picture is not None:
-            chosen = names.index(picture.chosen) if picture.chosen in names else 0
-            self.look = Look(chosen, None, picture.zoom, picture.loss_scale or "log")
-            step = picture.step or 0
+        self.look = look_at(experiment, chosen=0)
+        step = picture.step or 0 if picture is not None else 0
         self.player.pause()
         kind = experiment.problem.kind
         if kind != self._kind:

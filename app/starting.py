@@ -107,4 +107,5 @@ def _depth_lab() -> Experiment:
              "optimizer": {"name": "sgd", "lr": 0.05}}
             for name, init in inits.items()
         ],
+        picture={"layout": [["variance-by-depth", "curves"], ["layer-histograms"]]},
     )

@@ -16,6 +16,7 @@ from engine.lesson import Lesson, open_file
 from engine.script import to_python
 
 from .film import Screen, save_picture
+from .looks import picture_of
 from .record_dialog import RecordDialog
 from .recovery import Recovery
 from .shortcut_sheet import ShortcutSheet
@@ -98,13 +99,8 @@ class WindowFiles:
     def picture(self) -> Picture:
         """How the window shows the experiment now, so that its file shows the same."""
         session = self._window.session
-        contestants = session.document.experiment.contestants
-        chosen = session.look.chosen
-        return Picture(
-            layout=[list(row) for row in self._window.board.rows], step=session.player.step,
-            chosen=contestants[chosen].name if chosen is not None else None,
-            zoom=session.look.zoom, loss_scale=session.look.loss_scale,
-        )
+        return picture_of(session.document.experiment, session.look, self._window.board.rows,
+                          session.player.step)
 
     def may_discard(self) -> bool:
         """Whether unsaved edits may go: asks, unless there are none."""

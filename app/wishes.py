@@ -38,5 +38,7 @@ class Wishes:
             self._editor.problem(value)
         elif kind == "experiment":
             self._editor.experiment(value)
+        elif kind == "data":
+            self._editor.data_file(value)
         else:
             self._editor.release()

@@ -6,13 +6,13 @@ down at step 800 is one file like any other, and its record replays exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from .errors import ExperimentError, Mistake
-from .table import Table, Whole, moved, path
+from .table import Table, Values, Whole, moved, path
 
 if TYPE_CHECKING:
     from .contestant import Contestant
@@ -25,7 +25,7 @@ class Change(Table):
     """New values by key, in force from the step `step` on, counted from 1."""
 
     step: Whole = Field(ge=1, description="a whole number from 1 up")
-    set: dict[str, Any] = Field(description='a table such as { "SGD.lr" = 0.01 }')
+    set: Values = Field(description='a table such as { "SGD.lr" = 0.01 }')
 
 
 def changed(experiment: Experiment, step: int, values: Mapping[str, Any]) -> Experiment:
@@ -65,6 +65,19 @@ def contestants_after(experiment: Experiment, step: int) -> tuple[Contestant, ..
         if change.step <= step:
             plain = with_settings(plain, change.set)
     return plain.contestants
+
+
+def turns(experiment: Experiment, first: int
+          ) -> Iterator[tuple[int, tuple[Contestant, ...], tuple[Contestant, ...]]]:
+    """The steps from `first` on that change something, the contestants before and from then on."""
+    from .settings import with_settings
+
+    current = experiment.replaced(changes=())
+    for change in experiment.changes:
+        following = with_settings(current, change.set)
+        if change.step >= first:
+            yield change.step, current.contestants, following.contestants
+        current = following
 
 
 def in_force(experiment: Experiment, step: int) -> Experiment:

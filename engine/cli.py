@@ -180,7 +180,13 @@ def run(args: Namespace) -> int:
 
     source = read(args.file)
     experiment = source if isinstance(source, Experiment) else source.experiment
-    race = Run(experiment)
+    try:
+        race = Run(experiment)
+    except ExperimentError as error:
+        raise ExperimentError(error.mistakes, args.file) from error
+    except TrainscopeError as error:
+        # A data file that cannot be used is a refused file, as the experiment's own would be.
+        raise Refused(str(error)) from error
     with killable() as stop:
         _finish(race, stop)
         if args.out is not None:

@@ -27,7 +27,7 @@ from .errors import ExperimentError, Mistake
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
-from .table import Box, Line, Table, Whole, shown
+from .table import Box, Line, Number, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
@@ -83,6 +83,13 @@ class Picture(Table):
     zoom: Box | None = Field(
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
     loss_scale: Literal["log", "linear"] | None = Field(None, description='"log" or "linear"')
+    layer: Whole | None = Field(None, ge=0, description="a layer's place, a whole number from 0 up")
+    histogram: Literal["activation", "pre-activation", "gradient", "weight"] | None = Field(
+        None, description='"activation", "pre-activation", "gradient" or "weight"')
+    count_scale: Literal["linear", "log"] | None = Field(None, description='"linear" or "log"')
+    curve: Literal["loss", "accuracy", "gradient", "weights", "update", "rate"] | None = Field(
+        None, description='"loss", "accuracy", "gradient", "weights", "update" or "rate"')
+    warp: Number | None = Field(None, ge=0, description="a number from 0 up")
 
     def __init__(self, /, **data: Any) -> None:
         """Lists will do for the tuples in it."""

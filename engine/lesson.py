@@ -22,7 +22,7 @@ from .errors import ExperimentError, Mistake
 from .experiment import A_LAYOUT, Experiment, Format, Layout
 from .files import read_text
 from .settings import with_settings
-from .table import Flag, Line, Number, Table, Text, moved, path, shown
+from .table import Flag, Line, Number, Table, Text, Values, moved, path, shown
 from .toml import FORMAT, checked, parsed, written
 
 LONGEST = 36_000
@@ -42,7 +42,7 @@ class Beat(Table):
     steps_per_second: Number = Field(30.0, ge=0, le=1e12, description="a number from 0 to 1e+12")
     caption: Text = Field("", description="text")
     formula: Text = Field("", description="an equation in LaTeX, as text")
-    set: dict[str, Any] = Field({}, description='a table such as { "SGD.lr" = 0.01 }')
+    set: Values = Field({}, description='a table such as { "SGD.lr" = 0.01 }')
     restart: Flag | None = Field(None, description="true or false")
     highlight: Line | None = Field(None, description="a contestant's name")
 
@@ -234,10 +234,26 @@ def open_file(file: str | Path) -> Experiment | Lesson:
     scripted = "beats" in data or "experiment" in data
     table: type[Experiment] | type[Lesson] = Lesson if scripted else Experiment
     found = checked(table, data, str(file))
-    folder = Path(file).absolute().parent
+    # Resolved as a folder: "../race.toml" has no dots in its data's path, and a link to an
+    # experiment looks for them where the link is.
+    folder = Path(file).parent.resolve()
     if isinstance(found, Lesson):
-        return found.replaced(experiment=found.experiment.located(folder))
+        beats = [beat.replaced(set=_located(beat.set, folder)) for beat in found.beats]
+        return found.replaced(experiment=found.experiment.located(folder), beats=beats)
     return found.located(folder)
+
+
+def _located(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A beat's new values with the places of data files, if there are any, taken from `folder`."""
+    from .data.choice import dataset_choice
+
+    placed, dataset = dict(values), values.get("problem.dataset")
+    if isinstance(dataset, dict) and "file" in dataset:
+        placed["problem.dataset"] = dataset_choice(dataset).located(folder).plain()
+    for key in ("problem.dataset.file", "problem.dataset.labels"):
+        if key in values:
+            placed[key] = str(folder / values[key])
+    return placed
 
 
 def load(file: str | Path) -> Experiment:

@@ -86,6 +86,10 @@ class Lane(ABC):
     def trail(self) -> Trail | Curves:
         """All that has been computed so far, over the steps."""
 
+    def measure(self, limit_seconds: float | None) -> bool:
+        """Work out more of what its trail shows only on demand; whether that is all of it."""
+        return True
+
     @abstractmethod
     def anatomy(self, index: int, step: int) -> StepAnatomy | None:
         """The step taken from `step`, taken apart, where that can be shown."""

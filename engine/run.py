@@ -10,20 +10,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .changes import changed, common_steps, contestants_after
+from .changes import changed, common_steps, turns
 from .errors import RunError
 from .experiment import Experiment
 from .record import write_record
 from .snapshot import Snapshot
 
 MEMORY = 300_000_000
-# Steps between two calls of a progress function: many for the compiled loops, few for a person.
-CHUNK = 8192
+# Between two calls of a progress function: steps at most, and about so many seconds. Thousands of
+# steps are nothing on a surface, and minutes of a large network.
+CHUNK, SECONDS = 8192, 0.1
 
 
 class Run:
@@ -43,13 +45,12 @@ class Run:
         """
         self._experiment = experiment
         self._advancing = Lock()
+        self._turn = 0
         if instead_of is None or not self._branch(instead_of):
             self._race = experiment.problem.race(experiment, memory)
             self._lanes = self._race.lanes
             self._computed = 0
-        for change in experiment.changes:
-            if change.step > self._computed:
-                self._apply(change.step)
+        self._apply_from(self._computed + 1)
 
     def _branch(self, other: Run) -> bool:
         """Begin with what another run has computed, as far as that is the same; False if nothing.
@@ -86,10 +87,10 @@ class Run:
 
         Returns how many were left to do; raises RunError for a number below 0.
         """
-        if steps < 0:
-            raise RunError(f"advance takes a number of steps from 0 up, not {steps}")
+        if not isinstance(steps, (int, np.integer)) or steps < 0:
+            raise RunError(f"advance takes a whole number of steps from 0 up, not {steps!r}")
         with self._advancing:
-            steps = min(steps, self._experiment.steps - self._computed)
+            steps = min(int(steps), self._experiment.steps - self._computed)
             for lane in self._lanes:
                 lane.advance(steps)
             self._computed += steps
@@ -97,11 +98,36 @@ class Run:
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> Run:
         """Compute the rest, telling `progress(step, steps)` now and then."""
+        steps = 1
         while not self.done:
-            self.advance(CHUNK)
+            began = perf_counter()
+            self.advance(steps)
+            quick = perf_counter() - began < SECONDS
+            steps = min(2 * steps, CHUNK) if quick else max(steps // 2, 1)
             if progress is not None:
                 progress(self._computed, self._experiment.steps)
         return self
+
+    def measure(self, seconds: float | None = None) -> bool:
+        """Measure networks at more of the steps computed so far; whether none of them is left.
+
+        Fills `evaluations` of a network's `Curves`; on a surface there is nothing to measure. It
+        ends after about `seconds`, and takes one measurement at least; without them it takes as
+        long as it must. Any thread may call it while another one advances.
+        """
+        if seconds is None:
+            complete = [lane.measure(None) for lane in self._lanes]
+            return all(complete)
+        deadline = perf_counter() + seconds
+        lanes = list(self._lanes)
+        while lanes:
+            # By turns, so that all contestants' curves grow alike.
+            self._turn = (self._turn + 1) % len(lanes)
+            if lanes[self._turn].measure(0.0):
+                del lanes[self._turn]
+            elif perf_counter() >= deadline:
+                return False
+        return True
 
     def snapshots(self, every: int = 1) -> Iterator[Snapshot]:
         """Compute on to the end, handing out a snapshot now and after each `every` steps.
@@ -141,17 +167,18 @@ class Run:
         returned. Raises ExperimentError for what cannot be changed while a run goes on.
         """
         with self._advancing:
-            self._experiment = changed(self._experiment, self._computed + 1, values)
-            self._apply(self._computed + 1)
+            step, before = self._computed + 1, self._experiment
+            self._experiment = changed(before, step, values)
+            # A lane may go by a change of this step or of a later one that is gone by now.
+            self._apply_from(step, anew=any(change.step >= step for change in before.changes))
             return self._experiment
 
-    def _apply(self, step: int) -> None:
-        """Let every contestant that the changes of `step` are about go on as they say."""
-        before = contestants_after(self._experiment, step - 1)
-        after = contestants_after(self._experiment, step)
-        for lane, old, new in zip(self._lanes, before, after, strict=True):
-            if new != old:
-                lane.change(step - 1, new)
+    def _apply_from(self, step: int, anew: bool = False) -> None:
+        """Let contestants go on from `step` as changes say: those that they are about, or all."""
+        for at, before, after in turns(self._experiment, step):
+            for lane, old, new in zip(self._lanes, before, after, strict=True):
+                if anew or new != old:
+                    lane.change(at - 1, new)
 
     def summary(self) -> list[dict[str, Any]]:
         """One dictionary a contestant, for tables and programs: where it stands at the newest step.

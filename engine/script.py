@@ -101,7 +101,9 @@ def _on_one_line(value: Any) -> str:
         return f"{{{', '.join(entries)}}}"
     if isinstance(value, (list, tuple)):
         start, end = "()" if isinstance(value, tuple) else "[]"
-        return f"{start}{', '.join(map(_on_one_line, value))}{end}"
+        # Brackets around one value make no tuple of it.
+        comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        return f"{start}{', '.join(map(_on_one_line, value))}{comma}{end}"
     return _text(value) if isinstance(value, str) else repr(value)
 
 

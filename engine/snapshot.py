@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,18 +44,44 @@ class PointState(ContestantState):
     slots: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Evaluations:
+    """How good a network was at some steps: entry k of each array (n,) is after `steps[k]` steps.
+
+    Losses are means without penalties, accuracies shares of rows (NaN for a regression), both as in
+    use and over at most 2,000 training or test rows, drawn by the seed; those of a test set without
+    rows are NaN. `gradient_norm` is that of the step that follows, over its batch with its
+    penalties, before any clipping. `weight_norm` is ‖w‖ of all weight matrices together, and
+    `update_ratio` ‖Δw‖ / ‖w‖ of the step that follows.
+    """
+
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "train_loss", "test_loss", "train_accuracy", "test_accuracy", "gradient_norm",
+        "weight_norm", "update_ratio")
+
+    steps: NDArray[np.int64]
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    test_accuracy: Array
+    gradient_norm: Array
+    weight_norm: Array
+    update_ratio: Array
+
+
 @dataclass(frozen=True)
 class Curves:
     """A network's training so far, entry k belonging to step `steps[k]`, counted from 1.
 
     `loss` (n,) is each step's mean loss over its batch before its update, `penalty` (n,) what the
-    penalties l1 and l2 add to it.
+    penalties l1 and l2 add to it. `evaluations` has what `Run.measure` has measured, if anything.
     """
 
     steps: NDArray[np.int64]
     loss: Array
     penalty: Array
     diverged: Divergence | None
+    evaluations: Evaluations | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,17 @@ def _ordered(box: tuple[Point, Point]) -> tuple[Point, Point]:
 Box = Annotated[tuple[Point, Point], AfterValidator(_ordered)]
 
 
+def _storable(values: Any) -> Any:
+    """Values by key as a file gives them back; raises ExperimentError for None, which none has."""
+    if not isinstance(values, Mapping):
+        return values
+    mistakes = [Mistake(path(key), "must be a value that a file can hold, not None")
+                for key, value in values.items() if value is None and isinstance(key, str)]
+    if mistakes:
+        raise ExperimentError(mistakes)
+    return _plain(values)
+
+
 class Table(BaseModel):
     """A frozen table whose construction raises ExperimentError with every mistake in it.
 
@@ -94,9 +105,16 @@ T = TypeVar("T", bound=Table)
 MOST_MISTAKES = 100
 
 
+# New values by key, such as { "SGD.lr" = 0.01 }: a script may give what it has, scalars of NumPy's
+# or tables, and it compares as what is read from a file.
+Values = Annotated[dict[str, Any], BeforeValidator(_storable)]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Table):
         return value.plain()
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, (list, tuple)):
         return [_plain(entry) for entry in value]
     if isinstance(value, dict):

@@ -25,9 +25,10 @@ def kernels() -> list[Job]:
 
 def network_kernels() -> list[Job]:
     """What networks need, in the precision of speed."""
+    from . import decision_picture, enlarge, smoothing
     from .layers import layers
     from .losses import losses
-    from .network import counting, passes
+    from .network import activation_curves, counting, passes
     from .network.order import compiled_shuffled
 
     jobs: list[Job] = [
@@ -37,6 +38,10 @@ def network_kernels() -> list[Job]:
         ("forward pass", lambda: passes.compiled(passes.through, "float32")),
         ("backward pass", lambda: passes.compiled(passes.back, "float32")),
         ("histograms", counting.warm),
+        ("decision maps", decision_picture.warm),
+        ("enlarging", enlarge.warm),
+        ("smoothing", smoothing.warm),
+        ("activation functions", activation_curves.warm),
         ("lists of layers", lambda: passes.warm("float32")),
         ("order of rows", compiled_shuffled),
     ]

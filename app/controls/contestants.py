@@ -1,34 +1,40 @@
-"""The panel of contestants: a card each, and a button that adds one."""
+"""The panel of contestants: a card each, and buttons that add one or compare one with itself."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
-from engine.experiment import Experiment
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+
+from engine.experiment import MOST_CONTESTANTS, Contestant, Experiment, NetworkContestant
 from engine.optimizers import optimizers
 from engine.snapshot import Snapshot
 
 from ..theme import Style
-from .contestant_card import ContestantCard, structure_of
+from .card import Card
+from .contestant_card import ContestantCard
+from .elided import ElidedLabel
+from .network_card import NetworkCard
+from .one_change import possible_changes
 
 
 class Contestants(QWidget):
     """Cards for the race's contestants."""
 
     asked = pyqtSignal(int, str, object)
-    """What a card asks, with the contestant's place."""
+    """What a card asks, with the contestant's place; and ("compare", key), where `key` says which
+    one thing is to be changed in a copy that is laid beside it, see `one_change`."""
     add_asked = pyqtSignal(str)
     rebuilt = pyqtSignal()
     """Cards were built anew: whatever had the keyboard's focus in them is gone."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._cards: list[ContestantCard] = []
-        self._style: Style | None = None
-        self._shown: object = None
-        title = QLabel("CONTESTANTS")
-        title.setObjectName("group")
+        self._cards: list[Card] = []
+        self._experiment: Experiment | None = None
+        self._chosen: int | None = None
+        self.title = ElidedLabel("CONTESTANTS", "group")
         self._inner = QVBoxLayout()
         self._inner.setSpacing(10)
         self.add = QPushButton("Add contestant")
@@ -37,45 +43,81 @@ class Contestants(QWidget):
         self._menu.setToolTipsVisible(True)
         self.add.setMenu(self._menu)
         self._menu.aboutToShow.connect(self._fill_menu)
+        self.compare = QPushButton("Compare with one change", self)
+        self.compare.setAccessibleName("Compare with one change")
+        self.changes = QMenu(self)
+        self.compare.setMenu(self.changes)
+        self.compare.hide()
+        self.changes.aboutToShow.connect(self._fill_changes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(title)
+        layout.addWidget(self.title)
         layout.addLayout(self._inner)
         layout.addWidget(self.add)
 
     @property
-    def cards(self) -> list[ContestantCard]:
+    def cards(self) -> list[Card]:
         """The cards, in the order of the race."""
         return self._cards
 
     def show_experiment(self, experiment: Experiment, chosen: int | None, style: Style) -> None:
         """Show the contestants; cards are rebuilt only when their controls change."""
-        structure = (style, chosen, tuple(structure_of(c) for c in experiment.contestants))
-        if structure != self._shown:
-            self._shown = structure
-            self._rebuild(experiment, chosen, style)
-        else:
-            for card, contestant in zip(self._cards, experiment.contestants, strict=True):
-                card.show_contestant(contestant)
+        self._experiment, self._chosen = experiment, chosen
+        contestants = experiment.contestants
+        kept = [card if card.look == style and card.chosen == (chosen == card.index)
+                and card.index < len(contestants) and card.fits(contestants[card.index]) else None
+                for card in self._cards]
+        if len(kept) != len(contestants) or None in kept:
+            self._rebuild(kept, experiment, chosen, style)
+        for card, contestant in zip(self._cards, contestants, strict=True):
+            card.show_contestant(contestant)
+        self._show_room(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Write the losses of this moment on the cards."""
-        for card, state in zip(self._cards, snapshot.contestants, strict=False):
-            card.show_state(state)
+        if snapshot.experiment.problem.contestant is self._kind():
+            for card, state in zip(self._cards, snapshot.contestants, strict=False):
+                card.show_state(state)
 
-    def _rebuild(self, experiment: Experiment, chosen: int | None, style: Style) -> None:
+    def _kind(self) -> type[Contestant] | None:
+        return self._experiment.problem.contestant if self._experiment is not None else None
+
+    def _rebuild(self, kept: Sequence[Card | None], experiment: Experiment, chosen: int | None,
+                 style: Style) -> None:
+        """Build the cards that are not kept: all of twelve would take a tenth of a second."""
+        self._inner.removeWidget(self.compare)
         for card in self._cards:
             self._inner.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            if card not in kept:
+                card.hide()
+                card.deleteLater()
         self._cards = []
         for index, contestant in enumerate(experiment.contestants):
-            card = ContestantCard(index, contestant, style, chosen == index)
-            card.asked.connect(lambda kind, value, i=index: self.asked.emit(i, kind, value))
+            old = kept[index] if index < len(kept) else None
+            card = old or self._built(index, contestant, style, chosen == index)
             self._cards.append(card)
             self._inner.addWidget(card)
+            if isinstance(card, NetworkCard) and chosen == index:
+                self._inner.addWidget(self.compare)
         self.rebuilt.emit()
+
+    def _built(self, index: int, contestant: Contestant, style: Style, chosen: bool) -> Card:
+        make = NetworkCard if isinstance(contestant, NetworkContestant) else ContestantCard
+        card = make(index, contestant, style, chosen)
+        card.asked.connect(lambda kind, value: self.asked.emit(index, kind, value))
+        return card
+
+    def _show_room(self, experiment: Experiment) -> None:
+        """Say what is shared, and offer what there is room for."""
+        network = experiment.problem.contestant is NetworkContestant
+        self.title.setText("CONTESTANTS · SAME SEED, SAME BATCHES" if network else "CONTESTANTS")
+        self.compare.setVisible(network and self._chosen is not None)
+        room = len(experiment.contestants) < MOST_CONTESTANTS
+        self.compare.setEnabled(room)
+        self.compare.setToolTip(
+            "A copy of this contestant with one thing changed, beside it" if room else
+            f"There are {MOST_CONTESTANTS} contestants, and no room for more")
 
     def _fill_menu(self) -> None:
         if self._menu.isEmpty():
@@ -84,4 +126,26 @@ class Contestants(QWidget):
                 assert action is not None
                 action.setToolTip(definition.doc)
                 action.triggered.connect(
-                    lambda _=False, name=definition.name: self.add_asked.emit(name))
+                    lambda _=False, name=definition.name: self._add(name))
+
+    def _add(self, optimizer: str) -> None:
+        """A network is added as a copy of another one: its layers must come from somewhere."""
+        if self._experiment is None or self._kind() is not NetworkContestant:
+            self.add_asked.emit(optimizer)
+            return
+        last = len(self._experiment.contestants) - 1
+        index = last if self._chosen is None else self._chosen
+        self.asked.emit(index, "compare", f"optimizer:{optimizer}")
+
+    def _fill_changes(self) -> None:
+        self.changes.clear()
+        index, contestants = self._chosen, self._experiment.contestants if self._experiment else ()
+        if index is None or index >= len(contestants):
+            return
+        contestant = contestants[index]
+        assert isinstance(contestant, NetworkContestant)
+        for change in possible_changes(contestant):
+            action = self.changes.addAction(change.label)
+            assert action is not None
+            action.triggered.connect(
+                lambda _=False, key=change.key: self.asked.emit(index, "compare", key))

@@ -33,6 +33,7 @@ class Look:
     """The layer looked at closely, by its place in `layers`; None: the view's own choice."""
     histogram: Literal["activation", "pre-activation", "gradient", "weight"] = "activation"
     count_scale: Literal["linear", "log"] = "linear"
+    curve: Literal["loss", "accuracy", "gradient", "weights", "update", "rate"] = "loss"
     warp: float | None = None
     """How far space is carried through the network: 0 the inputs, 1 after a layer; None: all."""
 
@@ -85,6 +86,9 @@ class View(pg.GraphicsWidget):
         """A few words for the right end of the card's head."""
         return ""
 
+    def note_clicked(self) -> None:
+        """The note was clicked, which may be a choice."""
+
 
 @dataclass(frozen=True)
 class ViewDefinition:
@@ -99,6 +103,8 @@ class ViewDefinition:
     """Whether the view sits on a card with a head, or right on the ground."""
     kinds: frozenset[str] = frozenset({"surface"})
     """The kinds of problem that it shows."""
+    measured: bool = False
+    """Whether it shows what `Run.measure` measures on the way."""
 
 
 @dataclass(frozen=True)

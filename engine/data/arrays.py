@@ -29,7 +29,7 @@ def raw_of_arrays(x: Array, y: Array, task: Task | None) -> Raw:
         raise DataError(f"there are {n:,} rows of inputs and {len(y):,} of targets; there must be "
                         "as many of both")
     if x.size == 0:
-        raise DataError(f"there are no rows: the inputs' shape is {x.shape}")
+        raise DataError(f"there are no {'inputs' if n else 'rows'}: the inputs' shape is {x.shape}")
     columns = x.size // n
     check_size(n, columns)
     pixels = x.dtype == np.uint8 and x.ndim > 2

@@ -194,3 +194,12 @@ def _not_utf8(path: str) -> str:
                 return (f"line {number:,}: this is not UTF-8 text (byte "
                         f"0x{line[error.start]:02x}); save it as UTF-8")
     return "this is not UTF-8 text; save it as UTF-8"
+
+
+def header_of(path: str) -> Names:
+    """The names of a CSV file's columns; raises FileError."""
+    with opened(path):
+        try:
+            return tuple(_Table(path).header)
+        except UnicodeDecodeError:
+            raise DataError(_not_utf8(path)) from None

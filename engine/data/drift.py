@@ -79,7 +79,8 @@ class Drift:
         if self.kind == "rotation" and inputs < 2:
             return "a rotation needs at least 2 inputs, and the data have 1"
         if self.direction is not None and len(self.direction) != inputs:
-            return (f"direction has {len(self.direction)} numbers, and the data have {inputs} "
+            count = len(self.direction)
+            return (f"direction has {count} number{'s' * (count > 1)}, and the data have {inputs} "
                     f"input{'s' * (inputs > 1)}")
         return None
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import nan
+from math import isnan, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..activations import activations
 from ..layers import Activation
 from .counting import counted, moments, share_outside
 
@@ -55,8 +56,9 @@ class Use:
 class Inputs:
     """How the inputs of an activation function are spread over some rows and all its layers.
 
-    `counts` (bins,) are those from `low` to `high`, `below` and `above` the finite ones outside,
-    `saturated` the share on its flat sides: NaN where it has none, or none that is known.
+    `counts` (bins,) are those from `low` to `high`, `below` and `above` the finite ones outside.
+    `saturated_below` and `saturated_above` are the shares on its flat sides: NaN where it has no
+    such side, or where it lies is not known.
     """
 
     counts: NDArray[np.int64]
@@ -64,13 +66,20 @@ class Inputs:
     high: float
     below: int
     above: int
-    saturated: float
+    saturated_below: float
+    saturated_above: float
 
     @property
-    def shares(self) -> Exact:
-        """The bins' shares of all finite inputs, (bins,)."""
-        total = int(self.counts.sum()) + self.below + self.above
-        return self.counts / max(total, 1)
+    def saturated(self) -> float:
+        """The share on both flat sides, NaN without any."""
+        sides = [side for side in (self.saturated_below, self.saturated_above) if not isnan(side)]
+        return sum(sides) if sides else nan
+
+    @property
+    def beyond(self) -> float:
+        """The share of finite inputs below `low` and above `high`."""
+        outside = self.below + self.above
+        return outside / max(outside + int(self.counts.sum()), 1)
 
 
 def unused(definition: Activation) -> Use:
@@ -117,17 +126,25 @@ def sampled(use: Use, low: float, high: float, count: int) -> tuple[Exact, Exact
 def inputs_of(probe: Probe, use: Use, bins: int, low: float, high: float) -> Inputs:
     """How what goes into a function is spread, all its layers together, over a probe's rows."""
     counts = np.zeros(bins, np.int64)
-    below = above = 0
-    flat, total = 0.0, 0
-    ends = [nan if end is None else end for end in use.flat]
+    below = above = total = 0
+    flat = np.zeros(2)
+    low_end, high_end = (nan if end is None else end for end in use.flat)
     for place in use.places:
         values = probe.pre_activation(place)
         more, under, over = counted(values, moments(values), bins, low, high)
         counts += more
         below, above, total = below + under, above + over, total + values.size
-        flat += share_outside(values, *ends) * values.size
-    known = total > 0 and use.flat != (None, None)
-    return Inputs(counts, low, high, below, above, flat / total if known else nan)
+        flat += np.array([share_outside(values, low_end, nan), share_outside(values, nan, high_end)
+                          ]) * values.size
+    shares = [nan if end is None or not total else float(count) / total
+              for end, count in zip(use.flat, flat, strict=True)]
+    return Inputs(counts, low, high, below, above, shares[0], shares[1])
+
+
+def warm() -> None:
+    """Compile what draws all functions, or read it from the cache."""
+    for definition in activations.values():
+        curve(unused(definition), np.zeros(1))
 
 
 def _fill(use: Use, x: Exact, found: Exact) -> None:

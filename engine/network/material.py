@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Course, Data, Drift, prepare
+from .one_thread import hold_blas_to_one_thread
 from .order import Order
 from .problem import wrong
 
@@ -25,6 +26,9 @@ MOST_CELLS = 4_000_000
 
 def material(problem: NetworkProblem, seed: int) -> Material:
     """The data of a problem, prepared; raises ExperimentError or FileError."""
+    # Before the first product: whitened data and orthogonal weights would else hang on how many
+    # threads BLAS had, and a second run of one process would differ from the first.
+    hold_blas_to_one_thread()
     raw = problem.dataset.raw(seed)
     loss = problem.loss.definition
     refusal = loss.refusal(raw.task, len(raw.classes) or len(raw.targets))
@@ -40,7 +44,19 @@ def material(problem: NetworkProblem, seed: int) -> Material:
         raise wrong("batch", f"must be at most {rows:,}, the number of training rows, not "
                              f"{problem.batch:,}; 0 takes them all at every step")
     order = Order(rows, problem.batch, seed)
-    return Material(data, order, loss, drift, problem.precision)
+    made = Material(data, order, loss, drift, problem.precision)
+    _check_range(made)
+    return made
+
+
+def _check_range(made: Material) -> None:
+    """Raise ExperimentError where prepared data have become infinite in float32."""
+    parts = {"inputs": (made.train_x, made.test_x), "targets": (made.train_y, made.test_y)}
+    for what, arrays in parts.items():
+        if any(array.size and np.isinf([array.min(), array.max()]).any() for array in arrays):
+            way = '; preprocess = ["center", "scale"] helps, too' if what == "inputs" else ""
+            raise wrong("precision", "must be float64 for data as large as these: float32 ends at "
+                                     f"3.4e38, and the {what} go beyond it{way}")
 
 
 class Material:
@@ -63,9 +79,7 @@ class Material:
 
     def taken(self, x: NDArray, y: NDArray) -> tuple[Array, Array]:
         """Inputs (n, d) and targets (n,) or (n, t) as the passes take them."""
-        x = np.ascontiguousarray(x, self.precision)
-        y = np.ascontiguousarray(y[:, None] if y.ndim == 1 else y, self.precision)
-        return x, y
+        return self._rounded(x), self._rounded(y[:, None] if y.ndim == 1 else y)
 
     def batches(self, first: int, count: int) -> tuple[Array, Array, Rows]:
         """Inputs, targets, and which rows of them the steps from `first` on take, (count, B)."""
@@ -74,7 +88,7 @@ class Material:
             return self.train_x, self.train_y, rows
         # The rows as they are at their step, one batch after another.
         moved = self.course(first, count).apply(self.data.train_x[rows])
-        x = np.ascontiguousarray(moved.reshape(rows.size, -1), self.precision)
+        x = self._rounded(moved.reshape(rows.size, -1))
         y = self.train_y[rows.reshape(-1)]
         return x, y, np.arange(rows.size).reshape(rows.shape)
 
@@ -87,4 +101,9 @@ class Material:
         """Preprocessed inputs (n, d) as they are at `step`, in the run's precision."""
         if self.drift is not None:
             x = self.course(step, 1).apply(x[None])[0]
-        return np.ascontiguousarray(x, self.precision)
+        return self._rounded(x)
+
+    def _rounded(self, numbers: NDArray) -> Array:
+        """Numbers in the run's precision; what float32 has no room for is infinite."""
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(numbers, self.precision)

@@ -17,6 +17,9 @@ from ..streams import key
 
 Rows = NDArray[np.int64]
 
+# How many row numbers are made at a time for a record.
+MOST_CELLS = 1_000_000
+
 
 def shuffled(stream, epoch, rows):
     """Fill `rows` (n,) with 0 to n - 1, shuffled for this epoch.
@@ -54,7 +57,12 @@ class Order:
         self.steps_per_epoch = rows // self.batch
         self._whole = not batch
         self._stream = key(seed, "order")
+        self._seed = seed
         self._remembered = lru_cache(4)(self._epoch)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is remembered can be made again, and a compiled function cannot be pickled.
+        return Order, (self.rows, 0 if self._whole else self.batch, self._seed)
 
     def batches(self, first: int, count: int) -> Rows:
         """The rows of the steps `first` to `first + count - 1`, counted from 1, (count, batch)."""
@@ -66,6 +74,20 @@ class Order:
         parts = np.concatenate([self._remembered(epoch) for epoch in epochs])
         skipped = start - epochs[0] * self.steps_per_epoch
         return parts[skipped : skipped + count]
+
+    def recorded(self, steps: int) -> NDArray[np.int32]:
+        """The rows of the steps 1 to `steps`, (steps, batch), for a record: not to be written to.
+
+        Where every step takes all rows they are in memory once, however many steps there are.
+        """
+        if self._whole:
+            return np.broadcast_to(np.arange(self.rows, dtype=np.int32), (steps, self.rows))
+        rows = np.empty((steps, self.batch), np.int32)
+        most = max(1, MOST_CELLS // self.batch)
+        for first in range(0, steps, most):
+            count = min(most, steps - first)
+            rows[first : first + count] = self.batches(first + 1, count)
+        return rows
 
     def _epoch(self, epoch: int) -> Rows:
         rows = np.empty(self.rows, np.int64)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from ..data.choice import DatasetChoice, DatasetTable, Preprocess, dataset_choice
+from ..data.choice import (
+    DatasetChoice,
+    DatasetTable,
+    DrawnPoints,
+    FileData,
+    Preprocess,
+    dataset_choice,
+)
 from ..data.drift_table import DriftTable
 from ..data.prepare import MOST_TEST
 from ..errors import ExperimentError, Mistake
@@ -27,8 +34,8 @@ MOST_BATCH = 1_000_000
 class NetworkProblem(Table):
     """Data, how they are prepared, the loss, and how many rows each step sees.
 
-    Without a `loss` it is cross-entropy for a dataset of classes and the mean squared error for
-    one of numbers; a file must say. A `batch` of 0 is the whole training set.
+    Without a `loss` it is cross-entropy for classes and the mean squared error for numbers; where
+    the data are a file, the loss must be said. A `batch` of 0 is the whole training set.
     """
 
     contestant: ClassVar[type[NetworkContestant]] = NetworkContestant
@@ -57,9 +64,10 @@ class NetworkProblem(Table):
         if loss is not None:
             return loss
         dataset = info.data.get("dataset")
-        if isinstance(dataset, DatasetChoice) or dataset is None:
-            classes = dataset is None or dataset.definition.task == "classes"
-            return "cross-entropy" if classes else "mse"
+        if not isinstance(dataset, FileData):
+            task = (dataset.definition.task if isinstance(dataset, DatasetChoice) else
+                    dataset.task if dataset is not None else "classes")
+            return "cross-entropy" if task == "classes" else "mse"
         raise ValueError("is missing; for classes take cross-entropy, hinge or logistic, for "
                          "numbers mse or huber")
 
@@ -67,13 +75,18 @@ class NetworkProblem(Table):
     @classmethod
     def _of_this_task(cls, loss: LossChoice, info: ValidationInfo) -> LossChoice:
         dataset = info.data.get("dataset")
+        refusal = None
         if isinstance(dataset, DatasetChoice):
             definition = dataset.definition
             classes = len(definition.class_names(dataset.hypers()))
             refusal = loss.definition.refusal(
                 definition.task, classes or len(definition.targets))
-            if refusal:
-                raise ValueError(refusal)
+        elif isinstance(dataset, DrawnPoints):
+            labels = {label for _, _, label in dataset.points}
+            refusal = loss.definition.refusal(
+                dataset.task, len(labels) if dataset.task == "classes" else 1)
+        if refusal:
+            raise ValueError(refusal)
         return loss
 
     @property

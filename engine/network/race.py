@@ -117,14 +117,14 @@ class NetworkLane(Lane):
 
     def until(self, step: int) -> NetworkLane:
         branch = copy(self)
+        if self.diverged is not None and self.diverged.step > step:
+            branch.diverged = None
         step = min(step, self.reached)
         branch._now = (step, self.state_at(step))
         branch._phases = self._phases.until(step)
         branch._curves = self._curves.until(min(step, self._curves.length))
         branch.checkpoints = self.checkpoints.until(step)
         branch._lately, branch._looking = OrderedDict(), Lock()
-        if self.diverged is not None and self.diverged.step > step + 1:
-            branch.diverged = None
         branch.series = self.series.until(branch)
         return branch
 
@@ -196,9 +196,7 @@ class NetworkLane(Lane):
 
     def arrays(self, steps: int) -> Iterator[Named]:
         training = self._phases.last
-        order = training.material.order
-        yield "batches", order.batches(1, steps).astype(np.int32) if steps else np.empty(
-            (0, order.batch), np.int32)
+        yield "batches", training.material.order.recorded(steps)
         rows = self.rows(steps)
         yield "loss", np.ascontiguousarray(rows[:, 0])
         yield "penalty", np.ascontiguousarray(rows[:, 1])

@@ -135,8 +135,13 @@ class NetworkState(ContestantState):
 
     def inputs(self, x: ArrayLike) -> Array:
         """Inputs (n, d) in the run's precision; raises RunError where they do not fit."""
-        x = np.ascontiguousarray(x, self.training.precision)
         expected = self.training.material.inputs
+        try:
+            # What float32 has no room for becomes infinite.
+            with np.errstate(over="ignore"):
+                x = np.ascontiguousarray(x, self.training.precision)
+        except (TypeError, ValueError):
+            raise RunError(f"inputs must be numbers of the shape (n, {expected})") from None
         if x.ndim != 2 or x.shape[1] != expected:
             raise RunError(f"inputs must have the shape (n, {expected}), not {x.shape}")
         return x

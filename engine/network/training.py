@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ExperimentError, Mistake
+from ..errors import ExperimentError, Mistake, RunError
 from ..loop import CLIP_CODES
 from . import passes
 from .architecture import Architecture, architecture
@@ -57,8 +57,13 @@ class Training:
         rows = material.order.batch
         if rows < 2 and any(layer.definition.name == "batch-norm" for layer in self.network.layers):
             raise ExperimentError([Mistake(f"{place}.layers", (
-                f"batch-norm needs batches of at least 2 rows, and problem.batch is {rows}"))])
-        self.plan = self.plan_for(rows)
+                f"batch-norm needs batches of at least 2 rows, and problem.batch is {rows}"
+                if problem.batch else "batch-norm needs at least 2 training rows, and there is 1"
+            ))])
+        try:
+            self.plan = self.plan_for(rows)
+        except RunError as error:
+            raise ExperimentError([Mistake(f"{place}.layers", str(error))]) from None
         self.optimizer = contestant.optimizer.definition
         self.slot_count = len(self.optimizer.slots)
         self.width = self.network.params_size * (1 + self.slot_count) + self.network.state_size
@@ -70,6 +75,10 @@ class Training:
         self._groups, self._factors = self._rate_groups()
         # Scratch arrays of one call each; taking and giving back is safe between threads.
         self._desks: deque[tuple[Array, Array]] = deque(maxlen=2)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pointers to kernels hold in this process alone.
+        return Training, (self.problem, self.material, self.contestant, self.seed)
 
     @cached_property
     def kernels(self) -> Kernels:

@@ -16,7 +16,9 @@ def running_threads() -> Iterator[object]:
         if not isinstance(thread, threading._DummyThread):
             yield thread
     for thing in gc.get_objects():
-        if isinstance(thing, QThread) and not sip.isdeleted(thing) and thing.isRunning():
+        # By its type: of a proxy whose object is gone, as the compiler leaves them, not even the
+        # class may be asked for.
+        if issubclass(type(thing), QThread) and not sip.isdeleted(thing) and thing.isRunning():
             application = QCoreApplication.instance()
             if application is None or thing is not application.thread():
                 yield thing
@@ -25,7 +27,7 @@ def running_threads() -> Iterator[object]:
 def orphaned_timers() -> Iterator[QTimer]:
     """Active timers that have no parent, or whose parent is gone."""
     for thing in gc.get_objects():
-        if isinstance(thing, QTimer) and not sip.isdeleted(thing) and thing.isActive():
+        if issubclass(type(thing), QTimer) and not sip.isdeleted(thing) and thing.isActive():
             parent = thing.parent()
             if parent is None or sip.isdeleted(parent):
                 yield thing

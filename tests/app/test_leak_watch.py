@@ -1,6 +1,7 @@
 """The watch for leaks sees what it is there to see."""
 
 import threading
+import weakref
 
 from leak_watch import orphaned_timers, running_threads
 from PyQt6.QtCore import QObject, QTimer
@@ -32,3 +33,13 @@ def test_accepts_a_timer_of_a_living_parent(qapp):
     timer = QTimer(parent)
     timer.start(1000)
     assert timer not in list(orphaned_timers())
+
+
+def test_a_proxy_of_what_is_gone_is_no_leak_and_no_error(qapp):
+    class Thing:
+        pass
+
+    thing = Thing()
+    proxy = weakref.proxy(thing)
+    del thing
+    assert all(found is not proxy for found in (*running_threads(), *orphaned_timers()))

@@ -307,7 +307,7 @@ def test_npz_images_keep_their_shape_and_bytes_become_light(archive):
     ({"x": np.eye(2), "y": np.zeros(())}, "array 'y' must have 1 dimension (rows) or 2"),
     ({"x": np.eye(3), "y": np.arange(2)}, "there are 3 rows of inputs and 2 of targets"),
     ({"x": np.zeros((0, 2)), "y": np.zeros(0)}, "there are no rows"),
-    ({"x": np.zeros((2, 0)), "y": np.zeros(2)}, "there are no rows"),
+    ({"x": np.zeros((2, 0)), "y": np.zeros(2)}, "there are no inputs"),
     ({"x": np.eye(3), "y": np.ones(3)}, "all rows are of one class, '1'"),
     ({"x": np.array([[1, 2], [3, np.nan]]), "y": np.arange(2)},
      "row 2 of the inputs, column 2: is missing (nan)"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Run
-from engine.errors import ExperimentError, RunError
+from engine.errors import ExperimentError
 from engine.network.order import Order
 
 DENSE = {"kind": "dense", "width": 16}
@@ -375,7 +375,7 @@ def test_batches_that_are_too_large_or_too_small_are_refused():
         Run(experiment(batch=141))
     with pytest.raises(ExperimentError, match="batch-norm needs batches of at least 2 rows"):
         Run(experiment(contestant(RICH), batch=1))
-    with pytest.raises(RunError, match="GB"):
+    with pytest.raises(ExperimentError, match=r"contestants\[0\].layers: a pass of .* GB"):
         Run(experiment(contestant([{"kind": "dense", "width": 20_000}]), batch=0,
                        dataset={"name": "moons", "samples": 100_000}))
 

@@ -1,0 +1,339 @@
+"""Histograms of every layer, a column each, with the networks above each other on equal axes.
+
+They are counted as in training: on an even share of the training rows (128 to 1,024 of them, see
+`layer_spread`), gradients on the batch of the step that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from engine.errors import TrainscopeError
+from engine.network.layer_spread import Column, columns, common_range, look_into
+from engine.network.probe import Probe
+from engine.snapshot import Snapshot
+
+from ..numbers import number
+from ..theme import Style
+from .histogram_bars import paint_bars, paint_dead, strip, top_of
+from .histogram_rows import (
+    Rows,
+    arranged,
+    chosen_texts,
+    fitting,
+    moments_text,
+    percent,
+    said_of,
+)
+from .markers import draw_marker
+from .quantity_choice import (
+    TITLES,
+    Segment,
+    paint_segments,
+    room_beside,
+    segment_at,
+    segments,
+)
+from .trails import device_ratio
+from .view import Appearance, Look, View, ViewDefinition, appearances
+
+MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+def running(title: str) -> str:
+    """A function's title as it stands in running text: tanh, but ReLU."""
+    return title.lower() if title[1:] == title[1:].lower() else title
+
+
+class LayerHistograms(View):
+    """A row a network, a column a layer; click a column to choose the layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptHoverEvents(True)
+        self._probes: dict[int, tuple[object, Probe]] = {}
+        self._counted_key: object = None
+        self._columns: dict[int, tuple[Column, ...]] = {}
+        self._span = (0.0, 1.0)
+        self._shown: list[Appearance] = []
+        self._left_out = 0
+        self._rows: Rows | None = None
+        self._segments: tuple[Segment, ...] = ()
+        self._refusal = ""
+        self._hover: tuple[int, int] | None = None
+
+    # ---- words
+
+    def title(self) -> str:
+        what = f"{TITLES[self.look.histogram]} by layer"
+        functions = self._functions() - {""}
+        if self.look.histogram.endswith("activation") and len(functions) == 1:
+            what += f", {functions.pop()}"
+        return what
+
+    def note(self) -> str:
+        if not self._columns or self._refusal:
+            return ""
+        if self._hover is not None:
+            return self._hovered_text(*self._hover)
+        depth = max(map(len, self._columns.values()))
+        low, high = (number(end, 2) for end in self._span)
+        text = f"{f'1 to {depth}, ' if depth > 1 else ''}from {low} to {high}"
+        if self.look.count_scale == "log":
+            text += " · log counts"
+        if self._left_out:
+            text += f" · {self._left_out} more need room"
+        return text
+
+    def _functions(self) -> set[str]:
+        """The titles of the activation functions in sight, in small letters as in running text."""
+        return {running(column.function) for row in self._columns.values() for column in row}
+
+    def _hovered_text(self, row: int, place: int) -> str:
+        appearance = self._shown[row]
+        found = self._columns.get(appearance.index, ())
+        if place >= len(found):
+            return ""
+        column = found[place]
+        mean, std = moments_text(column.histogram.mean, column.histogram.std)
+        outside = column.histogram.below + column.histogram.above
+        parts = [f"{appearance.name}, {column.name}: mean {mean}", f"std {std}", *said_of(column)]
+        if outside:
+            parts.append(f"{percent(outside / column.total)} outside")
+        return " · ".join(parts)
+
+    # ---- numbers
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        assert self.style is not None
+        every = [a for a in appearances(snapshot.experiment, self.style, look) if a is not None]
+        shown, rect = every, self.rect()
+        if not fitting(self.style, rect.width(), rect.height(), len(every)):
+            wanted = [a for a in every if a.name == look.highlight or (
+                look.highlight is None and a.index == look.chosen)]
+            shown = wanted or every[:1]
+        self._shown, self._left_out = shown, len(every) - len(shown)
+        self._refusal = ""
+        try:
+            self._count(snapshot, look)
+        except TrainscopeError as error:
+            self._refusal, self._columns = str(error), {}
+        self.noted.emit()
+        self.update()
+
+    def resizeEvent(self, event: Any) -> None:
+        if self.snapshot is not None and self.style is not None:
+            self.drawn(self.snapshot, self.look)
+
+    def _count(self, snapshot: Snapshot, look: Look) -> None:
+        assert self.style is not None
+        what, rect = look.histogram, self.rect()
+        probes = [self._probe(snapshot, appearance.index, what) for appearance in self._shown]
+        depth = max((self._depth(probe, what) for probe in probes), default=1)
+        self._rows = arranged(self.style, max(rect.width(), 1.0), max(rect.height(), 1.0),
+                              max(len(probes), 1), depth, 2 if "activation" in what else 1)
+        bins = self._rows.bins(self.style)
+        key = (tuple(map(id, probes)), what, bins)
+        if key != self._counted_key:
+            self._span = common_range(probes, what)
+            self._columns = {
+                appearance.index: columns(probe, what, bins, self._span)
+                for appearance, probe in zip(self._shown, probes, strict=True)}
+            self._counted_key = key
+
+    @staticmethod
+    def _depth(probe: Probe, what: str) -> int:
+        blocks = len(probe.blocks)
+        return blocks - 1 if what in ("activation", "pre-activation") and blocks > 1 else blocks
+
+    def _probe(self, snapshot: Snapshot, index: int, what: Any) -> Probe:
+        """A contestant's probe at the snapshot's step, the last one if that is the same."""
+        state = snapshot.contestants[index]
+        key = (snapshot.experiment, state.training, state.step, what)
+        known = self._probes.get(index)
+        if known is None or known[0] != key:
+            reuse = known[1] if known is not None else None
+            self._probes.pop(index, None)
+            known = self._probes[index] = key, look_into(state, what, reuse)
+        return known[1]
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        if self.style is None or self.snapshot is None:
+            return
+        style, snapshot = self.style, self.snapshot
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._refusal or not self._shown or self._rows is None:
+            painter.setFont(style.font(14))
+            painter.setPen(QColor(style.theme.quiet))
+            painter.drawText(self.rect(), int(MIDDLE),
+                             self._refusal or "Every contestant is muted")
+            return
+        rows, logarithmic = self._rows, self.look.count_scale == "log"
+        scale = top_of([c for found in self._columns.values() for c in found], logarithmic)
+        self._paint_names(painter, snapshot, style, rows)
+        for row, appearance in enumerate(self._shown):
+            found = self._columns[appearance.index]
+            painter.setOpacity(appearance.opacity)
+            if rows.strips:
+                panel = rows.panels[row]
+                panel = QRectF(panel.left(), panel.top(), len(found) * rows.column, panel.height())
+                painter.drawImage(panel, strip(found, scale, appearance.color, style, logarithmic))
+            else:
+                self._paint_panels(painter, style, rows, row, found, scale)
+            for place, column in enumerate(found):
+                paint_dead(painter, style, rows.cell(row, place), column)
+                self._mark_chosen(painter, style, rows.cell(row, place), column)
+            self._paint_texts(painter, style, rows, row, found)
+        painter.setOpacity(1)
+        self._paint_axis(painter, style, rows)
+
+    def _paint_panels(self, painter: QPainter, style: Style, rows: Rows, row: int,
+                      found: Sequence[Column], scale: tuple[float, float]) -> None:
+        cells = [rows.cell(row, place) for place in range(len(found))]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(style.theme.raised))
+        corner = style.px(4) if rows.column > style.px(30) else 0.0
+        for cell in cells:
+            painter.drawRoundedRect(cell, corner, corner)
+        paint_bars(painter, style, cells, found, scale, self._shown[row].color,
+                   self.look.count_scale == "log", device_ratio(painter))
+
+    def _mark_chosen(self, painter: QPainter, style: Style, cell: QRectF, column: Column) -> None:
+        if self.look.layer is not None and column.place == self.look.layer:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(style.theme.accent), style.px(1.5)))
+            painter.drawRoundedRect(cell, style.px(4), style.px(4))
+
+    def _paint_names(self, painter: QPainter, snapshot: Snapshot, style: Style, rows: Rows) -> None:
+        """Marker, name and, where it is not the same for all, activation function of each row."""
+        width, px = self.rect().width(), style.px
+        first = QFontMetricsF(style.font(14, 600)).horizontalAdvance(self._shown[0].name)
+        room = width if rows.beside else room_beside(style, width, first)
+        self._segments = segments(style, self.look, width, 0.0, room, counts=True)
+        paint_segments(painter, style, self._segments)
+        taken = self._segments[0].rect.left() if self._segments else width
+        size = min(14.0, 0.75 * rows.names[0].height() / style.unit)
+        font, quiet = style.font(size, 600), style.font(12)
+        metrics, small = QFontMetricsF(font), QFontMetricsF(quiet)
+        several = len(self._functions()) > 1 and "activation" in self.look.histogram
+        for row, (appearance, box) in enumerate(zip(self._shown, rows.names, strict=True)):
+            right = min(box.right(), taken - px(10)) if row == 0 and not rows.beside else (
+                box.right())
+            height = box.height() if rows.beside else px(20)
+            painter.setOpacity(appearance.opacity)
+            middle = box.top() + height / 2
+            draw_marker(painter, appearance.marker, px(6), middle, px(min(5.0, 0.35 * size)),
+                        appearance.color)
+            left = px(18)
+            name = metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight,
+                                      max(right - left, 0.0))
+            painter.setFont(font)
+            painter.setPen(appearance.color)
+            painter.drawText(QRectF(left, box.top(), width, height), int(LEFT), name)
+            left += metrics.horizontalAdvance(name) + px(10)
+            painter.setFont(quiet)
+            lost = snapshot.contestants[appearance.index].diverged is not None
+            words = ["diverged"] if lost else []
+            own = sorted({running(c.function) for c in self._columns[appearance.index]} - {""})
+            words += [" and ".join(own)] if several and own else []
+            for word in words:
+                if left + small.horizontalAdvance(word) > right:
+                    break
+                painter.setPen(QColor(style.theme.warning if word == "diverged"
+                                      else style.theme.quiet))
+                painter.drawText(QRectF(left, box.top(), width, height), int(LEFT), word)
+                left += small.horizontalAdvance(word) + px(10)
+        painter.setOpacity(1)
+
+    def _paint_texts(self, painter: QPainter, style: Style, rows: Rows, row: int,
+                     found: Sequence[Column]) -> None:
+        if not rows.lines:
+            return
+        font = style.font(12, tabular=True)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(QColor(style.theme.quiet))
+        every = [c for columns_of in self._columns.values() for c in columns_of]
+        # One kind of text for all rows, so that they can be compared.
+        texts = dict(zip(map(id, every), chosen_texts(every, rows.lines, metrics,
+                                                      rows.column + rows.gap / 2), strict=True))
+        for place, column in enumerate(found):
+            cell = rows.cell(row, place)
+            for line, text in enumerate(texts[id(column)]):
+                top = cell.bottom() + style.px(1 + 16 * line)
+                painter.drawText(QRectF(cell.left() - rows.gap, top, cell.width() + 2 * rows.gap,
+                                        style.px(17)), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_axis(self, painter: QPainter, style: Style, rows: Rows) -> None:
+        """The layers' numbers below, as many as have room."""
+        longest = max(self._columns.values(), key=len)
+        if rows.axis is None or len(longest) < 2:
+            return
+        font = style.font(12, tabular=True)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(QColor(style.theme.quiet))
+        step = rows.column + rows.gap
+        right = -1.0
+        every = max(1, -int(-(metrics.horizontalAdvance("00") + style.px(6)) // step))
+        for place, column in enumerate(longest):
+            ends = len({len(found) for found in self._columns.values()}) == 1
+            text = column.name if ends and column.name == "output" else str(column.number)
+            width = metrics.horizontalAdvance(text)
+            middle = rows.axis.left() + place * step + rows.column / 2
+            left = min(middle - width / 2, rows.axis.right() - width)
+            if (place % every and text != "output") or left < right + style.px(4):
+                continue
+            painter.drawText(QRectF(left, rows.axis.top(), width + 1, rows.axis.height()),
+                             Qt.AlignmentFlag.AlignBottom, text)
+            right = left + width
+
+    # ---- mouse
+
+    def hoverEvent(self, event: Any) -> None:
+        at = None if event.isExit() else self._cell_at(event.pos())
+        if at != self._hover:
+            self._hover = at
+            self.noted.emit()
+
+    def mouseClickEvent(self, event: Any) -> None:
+        segment = segment_at(self._segments, event.pos())
+        at = self._cell_at(event.pos())
+        if segment is not None:
+            self.asked.emit(segment.kind, segment.value)
+        elif at is not None and at[1] < len(self._columns.get(self._shown[at[0]].index, ())):
+            place = self._columns[self._shown[at[0]].index][at[1]].place
+            self.asked.emit("layer", None if place == self.look.layer else place)
+        elif (row := self._name_at(event.pos())) is not None:
+            self.asked.emit("choose", self._shown[row].index)
+        else:
+            event.ignore()
+            return
+        event.accept()
+
+    def _cell_at(self, pixel: QPointF) -> tuple[int, int] | None:
+        """Row and column of the panel under a pixel."""
+        if self._rows is None or self._refusal:
+            return None
+        for row, panel in enumerate(self._rows.panels[: len(self._shown)]):
+            if panel.contains(pixel):
+                return row, int((pixel.x() - panel.left()) / (self._rows.column + self._rows.gap))
+        return None
+
+    def _name_at(self, pixel: QPointF) -> int | None:
+        boxes = self._rows.names[: len(self._shown)] if self._rows is not None else ()
+        return next((row for row, box in enumerate(boxes) if box.contains(pixel)), None)
+
+
+layer_histograms = ViewDefinition(
+    "layer-histograms", "Layer histograms",
+    "How every layer's activations, gradients or weights are spread.", LayerHistograms,
+    weight=(1.6, 1.0), kinds=frozenset({"network"}),
+)

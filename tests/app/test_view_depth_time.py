@@ -1,0 +1,175 @@
+"""Layers over time: colours and numbers are the engine's, past full, future faint.
+
+The golden pictures `golden/networks/depth-time-*.png` are drawn anew by
+`python -m tests.app.layer_scenes`.
+"""
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from layer_scenes import assert_as_it_was, hidden, trained, two
+from PyQt6.QtCore import QRectF
+from scenes import rgb, solo
+from test_view_layer_histograms import Event
+
+from app.theme import THEMES, Style
+from app.views import Look, views
+from app.views.depth_fields import heat_share
+from app.views.histogram_rows import moments_text
+from engine.network.depth_series import DepthSeries
+
+BOTH = pytest.mark.parametrize("theme", list(THEMES))
+NAME = "depth-time"
+SIZE = (900, 420)
+
+
+@pytest.fixture(autouse=True)
+def application(qapp):
+    """Whatever is painted needs Qt's application."""
+
+
+def table_of(run, what="activation", contestant=0):
+    series = DepthSeries(what)
+    assert series.follow(run.snapshot())
+    return series.table(contestant)
+
+
+@BOTH
+def test_it_looks_as_it_did(theme, tmp_path):
+    assert_as_it_was(f"{NAME}-{theme}", tmp_path)
+
+
+@BOTH
+def test_bands_reach_a_std_to_both_sides_of_the_mean(theme):
+    run = two()
+    with solo(NAME, theme, SIZE) as shown:
+        drawn = shown.draw(run.at(60), Look())
+        view = shown.view
+    assert not view._scale.heat
+    ground, checked = rgb(THEMES[theme].raised), 0
+    for panel in view._panels:
+        table = table_of(run, contestant=panel.appearance.index)
+        rows = len(table.names)
+        for place in range(rows):
+            top = panel.field.top() + place * panel.field.height() / rows
+            high = panel.field.height() / rows - 3
+            for look in range(4, len(table.steps) - 4, 4):
+                x = int(view._x(panel, table.steps[look]))
+                column = drawn[round(top) : round(top + high), x]
+                inked = np.flatnonzero(np.abs(column - ground).max(1) > 30)
+                span = view._scale.high - view._scale.low
+                expected = 2 * table.std[look, place] / span * (high - 2)
+                assert inked[-1] - inked[0] + 1 == pytest.approx(expected, abs=2.5)
+                checked += 1
+    assert checked > 30
+
+
+@BOTH
+def test_heat_is_the_stds_logarithm(theme):
+    layers = hidden(12, "sigmoid", 6)
+    run = trained([{"name": "A", "layers": layers}])
+    with solo(NAME, theme, SIZE) as shown:
+        drawn = shown.draw(run.at(60), Look(histogram="gradient"))
+        view = shown.view
+        colour, ground = rgb(shown.style.contestant(0)), rgb(THEMES[theme].raised)
+    assert view._scale.heat
+    table, (panel,) = table_of(run, "gradient"), view._panels
+    share = heat_share(table.std, view._scale)
+    assert share.min() == pytest.approx(0.12)
+    assert share.max() == pytest.approx(1.0)
+    rows = len(table.names)
+    for place in range(rows):
+        y = int(panel.field.top() + (place + 0.45) * panel.field.height() / rows)
+        for look in range(0, len(table.steps) - 1, 3):
+            x = int((view._x(panel, table.steps[look]) + view._x(panel, table.steps[look + 1])) / 2)
+            expected = ground + (colour - ground) * share[look, place]
+            assert np.abs(drawn[y, x] - expected).max() <= 3
+
+
+@BOTH
+def test_what_is_to_come_is_faint(theme):
+    run = two()
+    with solo(NAME, theme, SIZE) as shown:
+        early, late = (shown.draw(run.at(step), Look()).astype(float) for step in (20, 60))
+        panel = shown.view._panels[1]
+        now = int(shown.view._x(panel, 20))
+        field = panel.field
+    card = rgb(THEMES[theme].card)
+    y = slice(int(field.top()) + 2, int(field.bottom()) - 2)
+    np.testing.assert_array_equal(early[y, int(field.left()) : now - 2],
+                                  late[y, int(field.left()) : now - 2])
+    right = slice(now + 3, int(field.right()) - 3)
+    assert np.abs(early[y, right] - (card + 0.3 * (late[y, right] - card))).max() <= 3
+
+
+def test_the_std_of_now_is_written_beside_each_layer():
+    run = two()
+    table = table_of(run)
+    for step in (0, 33, 60):
+        with solo(NAME, "light", SIZE) as shown:
+            texts = shown.texts(run.at(step), Look())
+        look = int(np.searchsorted(table.steps, step, side="right")) - 1
+        for std in table.std[look]:
+            assert moments_text(0.0, float(std))[1] in texts
+
+
+def test_a_click_in_time_seeks_and_hovering_says_the_numbers():
+    run = two()
+    asked = []
+    with solo(NAME, "light", SIZE) as shown:
+        shown.draw(run.at(60), Look())
+        view = shown.view
+        view.asked.connect(lambda *wish: asked.append(wish))
+        panel = view._panels[0]
+        middle = panel.field.center()
+        view.mouseClickEvent(Event(middle.x(), middle.y()))
+        view.mouseClickEvent(Event(panel.field.right() + 20, middle.y()))
+        view.mouseClickEvent(Event(30, panel.name.center().y()))
+        segment = view._segments[2].rect.center()
+        view.mouseClickEvent(Event(segment.x(), segment.y()))
+        view._hover = middle
+        said = view.note()
+    table = table_of(run)
+    assert asked == [("seek", 30), ("seek", 60), ("choose", 0), ("histogram", "gradient")]
+    look = int(np.searchsorted(table.steps, 30, side="right")) - 1
+    std = moments_text(float(table.mean[look, 2]), float(table.std[look, 2]))[1]
+    assert f"std {std}" in said
+    assert "layer 3" in said
+
+
+def test_in_a_window_it_looks_back_little_by_little(qtbot):
+    run = trained([{"name": "A", "layers": hidden(8, "tanh", 2)}], steps=400)
+    host = pg.GraphicsView()
+    qtbot.addWidget(host)
+    host.resize(600, 300)
+    view = views[NAME].make()
+    host.setCentralItem(view)
+    host.show()
+    view.setGeometry(QRectF(0, 0, 600, 300))
+    view.restyle(Style(THEMES["light"]))
+    view._patience = lambda: 1e-6
+    view.draw(run.at(400), Look())
+    assert not view._complete
+    assert "still looking back" in view.note()
+    qtbot.waitUntil(lambda: view._complete, timeout=20_000)
+    assert not view._later.isActive()
+    np.testing.assert_array_equal(view._tables[0].std, table_of(run).std)
+
+
+def test_a_diverged_contestant_stops_and_does_not_squeeze_the_others():
+    run = trained([{"name": "Tame", "layers": hidden(8, "tanh", 2)},
+                   {"name": "Wild", "layers": hidden(8, "leaky-relu", 3),
+                    "optimizer": {"name": "sgd", "lr": 1e6}}])
+    event = run.snapshot().contestants[1].diverged
+    assert event is not None
+    with solo(NAME, "light", SIZE) as shown:
+        drawn, texts = shown.draw(run.at(60), Look()), shown.texts(run.at(60), Look())
+        view = shown.view
+        panel = view._panels[1]
+        x = int(view._x(panel, event.step)) + 30
+        field = panel.field
+        colour = rgb(shown.style.contestant(1))
+    assert view._scale.high < 5
+    assert "diverged" in texts
+    after = drawn[int(field.top()) : int(field.bottom()), x : int(field.right()) - 4]
+    assert not (np.abs(after - colour).max(2) < 40).any()
