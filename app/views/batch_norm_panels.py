@@ -185,7 +185,9 @@ def paint_units(painter: QPainter, style: Style, rect: QRectF, found: Normalisat
         if spacing >= style.px(NUMBERED) and axes.rect.height() > style.px(60):
             _paint_numbers(painter, style, axes, tops, values, spacing, foot)
     axes = unit_strips(rect, style, found)[1]
-    every = [1, units] if units > 12 else list(range(1, units + 1))
+    room = axes.rect.width() / units - style.px(10)
+    fits = width_of(style, "unit 1", 12, tabular=True) <= room
+    every = list(range(1, units + 1)) if fits else sorted({1, units})
     words = [f"unit {k}" if k == 1 else str(k) for k in every]
     paint_bottom(painter, style, axes, every, words, rect)
 
@@ -302,8 +304,8 @@ def _std(var: NDArray[np.floating]) -> Array:
 def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTable | None,
                  unit: int, now: int, last: int, ink: Ink, dots: Dots) -> None:
     """One unit's mean and std over the run: of each batch as dots, running as a line."""
-    paint_title(painter, style, rect, (f"Statistics of unit {unit + 1} over time",
-                                       f"Unit {unit + 1} over time", "Over time"))
+    long = f"of unit {unit + 1} over time"
+    paint_title(painter, style, rect, (f"Mean {long}", f"Mean of unit {unit + 1}", "Mean"))
     if table is None or len(table.steps) < 2:
         painter.setFont(face(style, 13)[0])
         painter.setPen(QColor(style.theme.quiet))
@@ -312,14 +314,14 @@ def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTabl
         return
     names, metrics = face(style, 12, 500)
     gutter = metrics.horizontalAdvance("running") + style.px(10)
-    pairs = (("mean", table.mean[:, unit], table.running_mean[:, unit]),
-             ("std", _std(table.var[:, unit]), _std(table.running_var[:, unit])))
-    ranges = [_course_range(np.concatenate(pair[1:])) for pair in pairs]
+    pairs = ((table.mean[:, unit], table.running_mean[:, unit]),
+             (_std(table.var[:, unit]), _std(table.running_var[:, unit])))
+    ranges = [_course_range(np.concatenate(pair)) for pair in pairs]
     left, top = rect.left() + _tick_room(style, np.ravel(ranges), 38), rect.top() + style.px(HEAD)
-    right = rect.right() - (gutter if rect.width() > style.px(210) else style.px(6))
-    gap, foot = style.px(18), tick_height(style)
+    right = rect.right() - (gutter if rect.width() > style.px(170) else style.px(6))
+    gap, foot = style.px(HEAD + 8), tick_height(style)
     height = max((rect.bottom() - top - foot - gap) / 2, 8.0)
-    for row, ((name, batch, running), (low, high)) in enumerate(zip(pairs, ranges, strict=True)):
+    for row, ((batch, running), (low, high)) in enumerate(zip(pairs, ranges, strict=True)):
         axes = SmallAxes(QRectF(left, top + row * (height + gap), max(right - left, 8.0), height),
                          (0.0, float(max(last, 1))), (low, high))
         ticks = sorted({low, 0.0, high}, key=lambda value: (value != high, value != low))
@@ -332,12 +334,12 @@ def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTabl
         at = axes.pixel(now, low).x()
         painter.setPen(QPen(QColor(style.theme.quiet), style.px(1)))
         painter.drawLine(QPointF(at, axes.rect.top()), QPointF(at, axes.rect.bottom()))
-        painter.setPen(QColor(style.theme.text))
-        painter.drawText(QPointF(axes.rect.left() + style.px(6), axes.rect.top() + metrics.ascent()
-                                 + style.px(2)), name)
         if right < rect.right() - style.px(20):
             _paint_names(painter, style, axes, float(line[-1, 1]), float(seen[-1, 1]), ink)
         if row == 1:
+            above = axes.rect.top() - style.px(HEAD)
+            head = QRectF(rect.left(), above, rect.width(), style.px(HEAD))
+            paint_title(painter, style, head, (f"Std {long}", f"Std of unit {unit + 1}", "Std"))
             paint_bottom(painter, style, axes, [0, last], ["step 0", f"{last:,}"], rect)
 
 

@@ -174,7 +174,7 @@ def test_a_unit_under_the_mouse_shows_its_own_histograms_and_numbers():
         shown.view.hoverEvent(mouse(at.x(), at.y()))
         assert shown.view._spreads[0].mean == pytest.approx(found.before[4].mean(), abs=1e-5)
         assert f"unit 5 · γ {number(float(found.gamma[4]))} · β" in shown.view.note()
-        assert "Statistics of unit 5 over time" in shown.texts(snapshot, Look())
+        assert "Mean of unit 5 over time" in shown.texts(snapshot, Look())
         assert not np.array_equal(shown.draw(snapshot, Look()), everyone)
         boxes = scatter_axes(panel(shown, SCATTER), shown.style, found)
         x, y = scatter_points(boxes, found)[1][7]
