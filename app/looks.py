@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from engine.experiment import Experiment, Picture
@@ -10,11 +10,11 @@ from engine.experiment import Experiment, Picture
 from .layouts import Rows
 from .views import Look
 
-# What a file says besides layout, step and the chosen contestant, by the kind of problem.
-KEPT = {
-    "surface": ("zoom", "loss_scale"),
-    "network": ("zoom", "loss_scale", "layer", "histogram", "count_scale", "curve", "warp"),
-}
+# What a look and a file's picture both have, besides the contestant: one says where it is in the
+# list and the other its name. Of surfaces a file keeps what views of surfaces read.
+LOOKS = tuple(field.name for field in fields(Look)
+              if field.name in Picture.model_fields and field.name != "chosen")
+KEPT = {"surface": ("zoom", "loss_scale"), "network": LOOKS}
 
 
 def look_at(experiment: Experiment, chosen: int | None = None) -> Look:
@@ -25,7 +25,7 @@ def look_at(experiment: Experiment, chosen: int | None = None) -> Look:
     names = [contestant.name for contestant in experiment.contestants]
     if picture.chosen in names:
         chosen = names.index(picture.chosen)
-    given = {key: getattr(picture, key) for key in KEPT["network"]}
+    given = {key: getattr(picture, key) for key in LOOKS}
     given = {key: value for key, value in given.items() if value is not None}
     return replace(Look(chosen), **given)
 

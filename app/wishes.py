@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .editing import Editor
+from .looks import LOOKS
 from .session import Session
-
-# Wishes that only change how the same numbers are looked at.
-LOOKS = ("zoom", "loss_scale", "layer", "histogram", "count_scale", "curve", "warp")
 
 
 class Wishes:
