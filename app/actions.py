@@ -46,6 +46,7 @@ COMMANDS = (
     Command("next_beat", "Next beat of the lesson", "PgDown", "Play"),
     Command("present", "Present", "F11", "View"),
     Command("leave", "Leave presenting", "Esc", "View"),
+    Command("views", "Choose and arrange views…", "V", "View"),
     Command("fit", "Show the whole surface", "F", "View"),
     Command("loss_scale", "Loss: log or linear", "G", "View"),
     Command("theme", "Next theme: light, dark, as the system", "T", "View"),

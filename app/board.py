@@ -7,249 +7,260 @@ from dataclasses import replace
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PyQt6.QtCore import QPoint, QRectF, pyqtSignal
 
 from engine.snapshot import Snapshot
 
-from .layouts import LAB, Rows
+from .arrangement import Arrangement, Rows, usual
+from .board_gaps import Gaps
+from .card import Card
+from .docking import Docking
+from .layouts import LAB
 from .theme import Style
-from .views import Look, View, ViewDefinition, views
-from .views.trails import device_ratio, is_raster
+from .view_head import CLOSE, FLOAT, MAXIMISE, RESTORE
+from .views import Look, View, views
 
-
-class Card(pg.GraphicsWidget):
-    """A view under a head with its title and a note."""
-
-    head_height = 40.0
-    padding = 16.0
-
-    double_clicked = pyqtSignal(str)
-
-    def __init__(self, definition: ViewDefinition) -> None:
-        super().__init__()
-        self.definition = definition
-        self.view: View = definition.make()
-        self.view.setParentItem(self)
-        self.view.noted.connect(self._refresh_head)
-        self.fits = True
-        """Whether the view shows the kind of problem at hand."""
-        self._style: Style | None = None
-        self._ground: QImage | None = None
-        self._ground_key: object = None
-
-    def restyle(self, style: Style) -> None:
-        """Take a theme and a scale."""
-        self._style = style
-        self._arrange()
-        self.view.restyle(style)
-        self.update()
-
-    def show_kind(self, kind: str) -> None:
-        """Show the view, or say why there is nothing to see, for a kind of problem."""
-        fits = kind in self.definition.kinds
-        if fits != self.fits:
-            self.fits = fits
-            self.view.setVisible(fits)
-            self.update()
-
-    def resizeEvent(self, event: Any) -> None:
-        self._arrange()
-
-    def _arrange(self) -> None:
-        if self._style is None:
-            return
-        style, rect = self._style, self.rect()
-        pad = style.px(self.padding) if self.definition.framed else 0.0
-        top = style.px(self.head_height + 4) if self.definition.framed else 0.0
-        self.view.setGeometry(QRectF(pad, top, max(1.0, rect.width() - 2 * pad),
-                                     max(1.0, rect.height() - top - pad)))
-
-    def _head(self) -> QRectF:
-        assert self._style is not None
-        return QRectF(0, 0, self.rect().width(), self._style.px(self.head_height + 4))
-
-    def _refresh_head(self) -> None:
-        if self._style is not None:
-            self.update(self._head())
-
-    def paint(self, painter: QPainter, *_: Any) -> None:
-        if self._style is None or not self.definition.framed:
-            return
-        style = self._style
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, style)
-        pad = style.px(self.padding)
-        title, quiet = style.font(16, 600), style.font(14)
-        metrics, small = QFontMetricsF(title), QFontMetricsF(quiet)
-        baseline = style.px(self.head_height / 2 + 4) + (metrics.ascent() - metrics.descent()) / 2
-        painter.setFont(title)
-        painter.setPen(QColor(style.theme.text))
-        width = self.rect().width() - 2 * pad
-        head = metrics.elidedText(self.view.title() or self.definition.title,
-                                  Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QPointF(pad, baseline), head)
-        room = width - metrics.horizontalAdvance(head)
-        note = small.elidedText(self.view.note(), Qt.TextElideMode.ElideRight, room - style.px(20))
-        painter.setFont(quiet)
-        painter.setPen(QColor(style.theme.quiet))
-        if not self.fits:
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter,
-                             f"Shows a {' or a '.join(sorted(self.definition.kinds))} only")
-            return
-        left = self.rect().width() - pad - small.horizontalAdvance(note)
-        painter.drawText(QPointF(left, baseline), note)
-
-    def _paint_ground(self, painter: QPainter, style: Style) -> None:
-        if not is_raster(painter):
-            draw_card(painter, self.rect(), style)
-            return
-        size = round(self.rect().width()), round(self.rect().height())
-        key = (size, style, device_ratio(painter))
-        if self._ground is None or key != self._ground_key:
-            self._ground, self._ground_key = card_image(*key), key
-        painter.drawImage(QPointF(0, 0), self._ground)
-
-    def mousePressEvent(self, event: Any) -> None:
-        # The right half of the head is the note's.
-        if self._style is not None and self._head().contains(event.pos()) and (
-                event.pos().x() > self.rect().width() / 2):
-            self.view.note_clicked()
-        else:
-            event.ignore()
-
-    def mouseDoubleClickEvent(self, event: Any) -> None:
-        if self._style is not None and self._head().contains(event.pos()):
-            self.double_clicked.emit(self.definition.name)
-        else:
-            event.ignore()
-
-
-def card_image(size: tuple[int, int], style: Style, ratio: float) -> QImage:
-    """A card's ground, corners included, as an opaque picture.
-
-    Qt fills a round rectangle of this size by spans with coverage, which takes longer than all
-    that is drawn on the card; a copy of pixels takes a tenth of a millisecond.
-    """
-    image = QImage(round(size[0] * ratio), round(size[1] * ratio), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(QColor(style.theme.ground))
-    with QPainter(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_card(painter, QRectF(0, 0, *size), style)
-    return image
-
-
-def draw_card(painter: QPainter, rect: QRectF, style: Style) -> None:
-    """A card's ground as a round rectangle with a hairline."""
-    painter.setPen(QPen(QColor(style.theme.hairline), style.px(1)))
-    painter.setBrush(QColor(style.theme.card))
-    half = style.px(0.5)
-    painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), style.px(14), style.px(14))
+GAP = 16.0
 
 
 class Board(pg.GraphicsWidget):
-    """Rows of cards that fill a rectangle by their weights; one of them may be maximised."""
+    """Rows of cards that fill a rectangle by their weights; one of them may be maximised.
+
+    Views on a `live` board can be clicked. On a `movable` one cards can be arranged by the mouse;
+    what that comes to is announced, and shown for good once it is handed to `arrange`.
+    """
 
     asked = pyqtSignal(str, object)
+    """A wish of a view."""
+    arranged = pyqtSignal(object, str)
+    """Another Arrangement is wished for; what that is called in Undo."""
+    card_asked = pyqtSignal(str, str)
+    """"close" or "float", and a view's name."""
+    menu_asked = pyqtSignal(str, QPoint)
+    """A view's menu is wished for, at a place on the screen."""
 
-    def __init__(self, rows: Rows = LAB["surface"]) -> None:
+    def __init__(self, rows: Rows | Arrangement = LAB["surface"], *, live: bool = False,
+                 movable: bool = False) -> None:
         super().__init__()
+        self._live, self._movable = live, movable
         self._style: Style | None = None
-        self._rows: list[list[Card]] = []
-        self._names: Rows = ()
+        self._arrangement = Arrangement(())
+        self._start, self._share = Arrangement(()), 1.0
+        self._cards: dict[str, Card] = {}
+        self._away: frozenset[str] = frozenset()
         self.maximised: str | None = None
-        self._shown: tuple[Snapshot, Look] | None = None
-        self.set_rows(rows)
+        self._shown: tuple[Snapshot, Look, bool] | None = None
+        self.gaps = Gaps(self)
+        self.docking = Docking(self)
+        self.arrange(rows)
+
+    # ---- what is on it
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> tuple[tuple[str, ...], ...]:
         """The names of the views, row by row."""
-        return self._names
+        return self._arrangement.names
 
-    def set_rows(self, rows: Rows) -> None:
-        """Show other views; raises UnknownName for one that does not exist."""
-        names = tuple(tuple(row) for row in rows if row)
-        if names == self._names:
+    @property
+    def arrangement(self) -> Arrangement:
+        """How the cards lie."""
+        return self._arrangement
+
+    def arrange(self, rows: Rows | Arrangement) -> None:
+        """Show other views, or the same ones in other places, where they go on as they were.
+
+        Raises UnknownName for a view that does not exist.
+        """
+        wanted = rows if isinstance(rows, Arrangement) else usual(rows)
+        self.slide(wanted, wanted, 1.0)
+
+    def slide(self, start: Arrangement, end: Arrangement, share: float) -> None:
+        """Show a share of the way, 0 to 1, from one arrangement to another.
+
+        Cards that both have move, others come in from outside or leave that way.
+        """
+        if share >= 1 or start == end:
+            start, share = end, 1.0
+        if (start, end, share) == (self._start, self._arrangement, self._share):
             return
-        definitions = [[views[name] for name in row] for row in names]
-        for card in self.cards():
+        wanted = (*end.views, *(name for name in start.views if name not in end.views))
+        made = {name: self._made(name) for name in wanted if name not in self._cards}
+        if self.docking.name not in (None, *wanted):
+            self.docking.cancel()
+        for name in [name for name in self._cards if name not in wanted]:
+            card = self._cards.pop(name)
             card.setParentItem(None)
             if card.scene() is not None:
                 card.scene().removeItem(card)
-        self._names, self.maximised = names, None
-        self._rows = [[Card(definition) for definition in row] for row in definitions]
-        for card in self.cards():
-            card.setParentItem(self)
-            card.view.asked.connect(self.asked)
-            card.double_clicked.connect(self.toggle_maximised)
-            if self._style is not None:
-                card.restyle(self._style)
+        self._cards |= made
+        self._start, self._arrangement, self._share = start, end, share
+        self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, share < 1)
+        self._away &= frozenset(wanted)
+        if self.maximised not in end.views:
+            self.maximised = None
         self._arrange()
-        if self._shown is not None:
-            self.draw(*self._shown)
+        self._draw_again()
+
+    def _made(self, name: str) -> Card:
+        card = Card(views[name], live=self._live, movable=self._movable)
+        card.setParentItem(self)
+        card.view.asked.connect(self.asked)
+        card.head.asked.connect(lambda what: self._card_asked(what, name))
+        card.head.menu_asked.connect(lambda at: self.menu_asked.emit(name, at))
+        card.head.dragged.connect(lambda at: self.docking.drag(name, at))
+        card.head.dropped.connect(self.docking.drop)
+        if self._style is not None:
+            card.restyle(self._style)
+        return card
 
     def cards(self) -> list[Card]:
         """All cards, row by row."""
-        return [card for row in self._rows for card in row]
+        return [self._cards[name] for name in self._arrangement.views]
+
+    def card(self, name: str) -> Card:
+        """The card of a view on the board."""
+        return self._cards[name]
 
     def view(self, name: str) -> View | None:
         """The view of that name, if the board shows it."""
-        return next((card.view for card in self.cards() if card.definition.name == name), None)
+        return self._cards[name].view if name in self._cards else None
 
     @property
     def measured(self) -> bool:
         """Whether a view shows what `Run.measure` measures on the way."""
-        return any(card.definition.measured for card in self.cards())
+        return any(card.definition.measured for card in self._cards.values())
+
+    def set_away(self, names: frozenset[str]) -> None:
+        """Views that are shown elsewhere: their places are taken by the others until they return.
+        """
+        self._away = names & frozenset(self._cards)
+        if self.maximised in self._away:
+            self.maximised = None
+        self._arrange()
+        self._draw_again()
+
+    @property
+    def gap(self) -> float:
+        """Pixels between two cards."""
+        return self._style.px(GAP) if self._style is not None else GAP
+
+    def cancel_drag(self) -> bool:
+        """Put back what is held; False if nothing is."""
+        return self.docking.cancel() or self.gaps.cancel()
+
+    # ---- showing
 
     def restyle(self, style: Style) -> None:
         """Take a theme and a scale."""
         self._style = style
+        self.gaps.restyle(style)
+        self.docking.restyle(style)
         self._arrange()
-        for card in self.cards():
+        for card in self._cards.values():
             card.restyle(style)
 
-    def draw(self, snapshot: Snapshot, look: Look) -> None:
-        """Show one snapshot in every view that is visible."""
-        self._shown = (snapshot, look)
-        if self.view("step-anatomy") is None:
+    def draw(self, snapshot: Snapshot, look: Look, *, explained: bool = False) -> None:
+        """Show one snapshot in every view that is visible.
+
+        `explained` says that the card which explains a step's arrows is to be seen elsewhere.
+        """
+        self._shown = (snapshot, look, explained)
+        if not explained and self.view("step-anatomy") is None:
             # Arrows at the ball mean nothing without the card that explains them.
             snapshot = replace(snapshot, anatomy=None)
         kind = snapshot.experiment.problem.kind
-        for card in self.cards():
+        for card in self._cards.values():
             if card.isVisible():
                 card.show_kind(kind)
                 if card.fits:
                     card.view.draw(snapshot, look)
 
+    def _draw_again(self) -> None:
+        if self._shown is not None:
+            snapshot, look, explained = self._shown
+            self.draw(snapshot, look, explained=explained)
+
     def toggle_maximised(self, name: str) -> None:
         """Give one card the whole board, or the others their places back."""
         self.maximised = None if self.maximised == name else name
         self._arrange()
-        if self._shown is not None:
-            self.draw(*self._shown)
+        self._draw_again()
+
+    # ---- where everything lies
 
     def resizeEvent(self, event: Any) -> None:
         self._arrange()
 
+    def present(self, arrangement: Arrangement | None = None) -> list[tuple[int, list[int]]]:
+        """The rows that have cards to be seen, each with the columns of those."""
+        names = self.rows if arrangement is None else arrangement.names
+        found = [(place, [column for column, name in enumerate(row) if name not in self._away])
+                 for place, row in enumerate(names)]
+        return [(place, columns) for place, columns in found if columns]
+
     def _arrange(self) -> None:
-        if self._style is None or not self._rows:
+        if self._style is None or not self._cards:
             return
-        gap = self._style.px(16)
-        for card in self.cards():
-            card.setVisible(self.maximised in (None, card.definition.name))
+        alone = sum(len(columns) for _, columns in self.present()) == 1
+        for name, card in self._cards.items():
+            card.setVisible(name not in self._away and self.maximised in (None, name))
+            if self._movable:
+                buttons = (RESTORE,) if self.maximised else (
+                    (FLOAT,) if alone else (FLOAT, MAXIMISE, CLOSE))
+                card.head.offer(buttons, movable=self.maximised is None and not alone)
         if self.maximised is not None:
-            for card in self.cards():
-                card.setGeometry(self.rect())
+            self._cards[self.maximised].setGeometry(self.rect())
+            self.gaps.lay(())
             return
-        heights = _shares(
-            [max(card.definition.weight[1] for card in row) for row in self._rows],
-            self.rect().height(), gap,
-        )
-        for row, (top, height) in zip(self._rows, heights, strict=True):
-            widths = _shares([card.definition.weight[0] for card in row], self.rect().width(), gap)
-            for card, (left, width) in zip(row, widths, strict=True):
-                card.setGeometry(QRectF(left, top, width, height))
+        places = self._places(self._arrangement)
+        if self._share < 1:
+            places = between_places(self._places(self._start), places, self._share, self.rect(),
+                                    self.gap)
+        for name, place in places.items():
+            self._cards[name].setGeometry(place)
+        self.gaps.lay(self.present() if self._movable and self._share == 1 else ())
+
+    def _places(self, arrangement: Arrangement) -> dict[str, QRectF]:
+        """Where an arrangement's cards lie that are to be seen."""
+        rows, places = self.present(arrangement), {}
+        heights = _shares([arrangement.rows[row].height for row, _ in rows],
+                          self.rect().height(), self.gap) if rows else []
+        for (row, columns), (top, height) in zip(rows, heights, strict=True):
+            cells = [arrangement.rows[row].cells[column] for column in columns]
+            widths = _shares([cell.width for cell in cells], self.rect().width(), self.gap)
+            for cell, (left, width) in zip(cells, widths, strict=True):
+                places[cell.name] = QRectF(left, top, width, height)
+        return places
+
+    def _card_asked(self, what: str, name: str) -> None:
+        if what == "maximise":
+            self.toggle_maximised(name)
+        else:
+            self.card_asked.emit(what, name)
+
+
+def between_places(start: dict[str, QRectF], end: dict[str, QRectF], share: float,
+                   board: QRectF, gap: float) -> dict[str, QRectF]:
+    """Where cards are at a share of the way from their places in `start` to those in `end`.
+
+    What is in one of them alone comes from, or goes to, the outside: below the board where its
+    top edge is not the board's, else to the right of it.
+    """
+    def outside(place: QRectF) -> QRectF:
+        if place.top() > board.top() + 1:
+            return place.translated(0, board.bottom() + gap - place.top())
+        return place.translated(board.right() + gap - place.left(), 0)
+
+    found = {}
+    for name in {**end, **start}:
+        a = start[name] if name in start else outside(end[name])
+        b = end[name] if name in end else outside(start[name])
+        left, top, right, bottom = (
+            float(round(one + share * (other - one))) for one, other in zip(
+                (a.left(), a.top(), a.right(), a.bottom()),
+                (b.left(), b.top(), b.right(), b.bottom()), strict=True))
+        found[name] = QRectF(left, top, right - left, bottom - top)
+    return found
 
 
 def _shares(weights: Sequence[float], length: float, gap: float) -> list[tuple[float, float]]:

@@ -5,6 +5,8 @@
     trainscope still FILE -o OUT        one frame: .png, .svg, .pdf
     trainscope run FILE -o OUT.npz      headless
     trainscope list [KIND] [--json]     what the registries hold
+    trainscope new lesson NAME          a commented lesson to begin with
+    trainscope check FILE               what is wrong with a file; how a lesson's time goes
     trainscope doctor                   what this machine has and lacks
 
 Qt and Numba are imported by the command that needs them, after a look for missing libraries.
@@ -19,10 +21,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.cli import Refused, add_list, add_run, ending, find, killable, read
+from engine.cli import Refused, add_list, add_run, ending, find, killable, list_, print_rows, read
 from engine.errors import MissingLibrary, UnknownName
 
 from . import libraries
+from .authoring import add_check, add_new
 
 FILMS = (".mp4", ".webm", ".gif", "")
 STILLS = (".png", ".svg", ".pdf")
@@ -57,7 +60,9 @@ def _parser() -> tuple[ArgumentParser, list[str]]:
     _add_film(commands)
     _add_still(commands)
     add_run(commands)
-    add_list(commands)
+    add_list(commands).set_defaults(command=_list)
+    add_new(commands)
+    add_check(commands)
     doctor = commands.add_parser("doctor", help="say what this machine has and lacks")
     doctor.set_defaults(command=_doctor)
     return parser, list(commands.choices)
@@ -75,6 +80,18 @@ class _Version(Action):
             found = "(not installed, running from its sources)"
         sys.stdout.write(f"trainscope {found}\n")
         raise SystemExit(0)
+
+
+def _list(args: Namespace) -> int:
+    """The engine's lists, and that of views, for which Qt is needed."""
+    if args.kind not in ("view", "views"):
+        return list_(args)
+    libraries.require_packages()
+    from .views import views
+
+    rows = [{"name": view.name, "title": view.title, "doc": view.doc,
+             "source": f"for a {' or a '.join(sorted(view.kinds))}"} for view in views.values()]
+    return print_rows({"views": rows}, as_json=args.json)
 
 
 def _add_film(commands: Any) -> None:
@@ -185,7 +202,7 @@ def _film(args: Namespace) -> int:
     if refusal:
         raise Refused(f"{args.out}: {refusal}")
     picture = read(args.file)
-    application = _prepare_drawing()
+    application = prepare_drawing()
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -215,7 +232,7 @@ def _film(args: Namespace) -> int:
 def _still(args: Namespace) -> int:
     _refuse_suffix(args.out, STILLS, "a still")
     picture = read(args.file)
-    application = _prepare_drawing()
+    application = prepare_drawing()
     from .film import render_still
 
     with killable():
@@ -231,7 +248,7 @@ def _refuse_suffix(out: str, allowed: tuple[str, ...], what: str) -> None:
         raise Refused(f"-o: {what} ends in {names}, not {Path(out).suffix!r}")
 
 
-def _prepare_drawing() -> Any:
+def prepare_drawing() -> Any:
     """Qt's application, which the caller keeps while it draws; it needs no display."""
     if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -14,6 +14,8 @@ from engine.experiment import Experiment, Picture
 from engine.files import write_whole
 from engine.lesson import Lesson, open_file
 
+from .layouts import arranged_anew
+
 
 class _Edit(QUndoCommand):
     """From one experiment to another; edits with the same `key` melt into one while it is held."""
@@ -23,6 +25,12 @@ class _Edit(QUndoCommand):
         self._document = document
         self._before, self._after = document.experiment, after
         self._key = key
+
+    @property
+    def of_picture(self) -> bool:
+        """Whether it changes nothing but how the race is shown."""
+        before, after = self._before.fields(), self._after.fields()
+        return all(before[key] == after[key] for key in after if key != "picture")
 
     def id(self) -> int:
         return 1 if self._key else -1
@@ -53,6 +61,8 @@ class Document(QObject):
         self.experiment = experiment
         self.lesson: Lesson | None = None
         self.path: Path | None = None
+        self.source: Path | None = None
+        """The file that was opened, which for a lesson is not where edits are saved."""
         self.released = True
         self.stack = QUndoStack(self)
 
@@ -67,6 +77,13 @@ class Document(QObject):
     def unsaved(self) -> bool:
         """Whether there are edits that no file holds."""
         return not self.stack.isClean()
+
+    @property
+    def off_script(self) -> bool:
+        """Whether the viewer has changed the race of a lesson, and not only how it is shown."""
+        stack = self.stack
+        done = (stack.command(place) for place in range(stack.index()))
+        return any(isinstance(edit, _Edit) and not edit.of_picture for edit in done)
 
     def edit(self, text: str, experiment: Experiment, key: str = "") -> None:
         """Make an edit that can be undone; edits of one `key` in a row count as one.
@@ -92,15 +109,20 @@ class Document(QObject):
         """
         self.lesson = source if isinstance(source, Lesson) else None
         self.experiment = source.experiment_at(0) if isinstance(source, Lesson) else source
-        self.path = None if isinstance(source, Lesson) else path
+        self.path, self.source = None if isinstance(source, Lesson) else path, path
         self.stack.clear()
         self.released = True
         self.opened.emit()
         self.changed.emit(self.experiment)
 
     def show(self, experiment: Experiment) -> None:
-        """Take a scene of the lesson: no edit, and the end of those made in the scene before."""
+        """Take a scene of the lesson: no edit, and the end of those made in the scene before.
+
+        Views that the viewer has arranged stay as they are.
+        """
         self.stack.clear()
+        if self.lesson is not None and arranged_anew(self.experiment, self.lesson):
+            experiment = experiment.replaced(picture=self.experiment.picture)
         self.released = True
         if experiment != self.experiment:
             self._show(experiment)
@@ -110,7 +132,7 @@ class Document(QObject):
         experiment = self.experiment.replaced(picture=picture) if picture else self.experiment
         with write_whole(path) as file:
             file.write(experiment.to_toml().encode())
-        self.path = Path(path)
+        self.path = self.source = Path(path)
         self.stack.setClean()
 
     def _show(self, experiment: Experiment) -> None:

@@ -22,13 +22,14 @@ from engine.lesson import Lesson, as_lesson
 from engine.run import Run
 
 from . import typefaces
+from .arrangement import Arrangement, Rows
 from .encoding import film_format, open_film
-from .layouts import Rows, film_rows
-from .looks import look_at
+from .layouts import film_arrangement
+from .looks import look_at, look_at_moment
 from .picture_file import Size, save_picture
 from .stage import Stage, Words
 from .theme import THEMES
-from .views import Look
+from .views import Look, views
 
 __all__ = ["Projector", "Screen", "record_film", "render_still", "save_picture"]
 
@@ -43,7 +44,8 @@ Progress = Callable[[int, int, float], None]
 class Screen:
     """A stage of a fixed size that is painted, never shown."""
 
-    def __init__(self, rows: Rows, size: Size, theme: str, *, captioned: bool) -> None:
+    def __init__(self, rows: Rows | Arrangement, size: Size, theme: str, *, captioned: bool
+                 ) -> None:
         typefaces.install()
         self.size = size
         # A stage needs a view to live in.
@@ -83,8 +85,9 @@ class Projector:
         self._look = look or Look()
         self._runs: list[Run] = []
         captioned = any(beat.caption or beat.formula for beat in lesson.beats)
-        self._screen = Screen(
-            lesson.layout or film_rows(lesson.experiment), size, theme, captioned=captioned)
+        self._screen = Screen(film_arrangement(lesson), size, theme, captioned=captioned)
+        self._measured = any(views[name].measured for rows in lesson.layouts
+                             for name in film_arrangement(lesson, rows).views)
         self.stage = self._screen.stage
         self.paint = self._screen.paint
         self.close = self._screen.close
@@ -96,7 +99,7 @@ class Projector:
             if run.experiment is experiment:
                 return run
         run = Run(experiment).finish()
-        if self.stage.board.measured:
+        if self._measured:
             run.measure()
         self._runs = [run, *self._runs][:KEPT_RUNS]
         return run
@@ -106,16 +109,16 @@ class Projector:
         moment = self.lesson.moment(seconds)
         beat = self.lesson.beats[moment.beat]
         run = self.run_of(moment.beat)
-        names = [contestant.name for contestant in run.experiment.contestants]
-        chosen = names.index(beat.highlight) if beat.highlight in names else self._look.chosen
-        if chosen is None and self.stage.board.view("step-anatomy") is not None:
-            chosen = 0
-        look = replace(
-            self._look, chosen=chosen, highlight=beat.highlight or self._look.highlight)
-        snapshot = run.at(moment.step, chosen)
+        start, end = (film_arrangement(self.lesson, rows) for rows in moment.layouts)
+        self.stage.board.slide(start, end, moment.share)
+        look = look_at_moment(moment, beat, self._look)
+        if look.chosen is None and self.stage.board.view("step-anatomy") is not None:
+            look = replace(look, chosen=0)
+        snapshot = run.at(moment.step, look.chosen)
         self.stage.say(Words(self.lesson.title or run.experiment.problem.title,
                              f"step {snapshot.step:,}",
-                             beat.caption, beat.formula))
+                             beat.caption, beat.formula, beat.term,
+                             beat.your_turn))
         self.stage.draw(snapshot, look)
 
     def image(self, seconds: float | Fraction, image: QImage | None = None) -> QImage:

@@ -6,8 +6,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from engine.experiment import Experiment, Picture
+from engine.lesson import Beat, Moment
 
-from .layouts import Rows
+from .arrangement import Arrangement
 from .views import Look
 
 # What a look and a file's picture both have, besides the contestant: one says where it is in the
@@ -19,21 +20,32 @@ KEPT = {"surface": ("zoom", "loss_scale"), "network": LOOKS}
 
 def look_at(experiment: Experiment, chosen: int | None = None) -> Look:
     """The look that an experiment's picture asks for; `chosen` where it chooses no contestant."""
-    picture = experiment.picture
-    if picture is None:
-        return Look(chosen)
+    return _seen(experiment, experiment.picture or Picture(), Look(chosen))
+
+
+def look_at_moment(moment: Moment, beat: Beat, look: Look) -> Look:
+    """The look that a lesson's moment asks for, and `look` where it asks for nothing."""
+    experiment, picture = moment.experiment, moment.picture
+    if beat.highlight is not None:
+        # Who is highlighted is who is looked at closely.
+        look = replace(look, highlight=beat.highlight)
+        picture = picture.replaced(chosen=beat.highlight)
+    return _seen(experiment, picture, look)
+
+
+def _seen(experiment: Experiment, picture: Picture, look: Look) -> Look:
     names = [contestant.name for contestant in experiment.contestants]
     if picture.chosen in names:
-        chosen = names.index(picture.chosen)
+        look = replace(look, chosen=names.index(picture.chosen))
     given = {key: getattr(picture, key) for key in LOOKS}
-    given = {key: value for key, value in given.items() if value is not None}
-    return replace(Look(chosen), **given)
+    return replace(look, **{key: value for key, value in given.items() if value is not None})
 
 
-def picture_of(experiment: Experiment, look: Look, rows: Rows, step: int) -> Picture:
+def picture_of(experiment: Experiment, look: Look, arrangement: Arrangement, step: int
+               ) -> Picture:
     """The picture that gives this look again."""
     contestants = experiment.contestants
     seen: dict[str, Any] = {key: getattr(look, key) for key in KEPT[experiment.problem.kind]}
     return Picture(
-        layout=[list(row) for row in rows], step=step,
+        layout=arrangement.names, widths=arrangement.widths, heights=arrangement.heights, step=step,
         chosen=contestants[look.chosen].name if look.chosen is not None else None, **seen)

@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QApplication,
     QMainWindow,
     QMenu,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -24,11 +23,13 @@ from engine.snapshot import Snapshot
 
 from . import window_place
 from .actions import fill_menu, make_actions
+from .arranging import Arranging
 from .board import Board
 from .controls.contestants import Contestants
 from .controls.lesson_bar import LessonBar
 from .controls.lesson_list import LessonList
 from .controls.network_problem import NetworkPanel
+from .controls.pointer import Pointer
 from .controls.problem import ProblemPanel
 from .controls.top_bar import TopBar
 from .controls.transport import Transport
@@ -36,11 +37,12 @@ from .document import Document
 from .editing import Editor
 from .icons import arrow_file
 from .keys import KeyRights
-from .layouts import LAB, lab_rows
+from .layouts import LAB
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
-from .panels import graphics, panel
+from .panels import graphics, panel, scrolled
 from .preferences import Preferences
+from .presenting import Presenting
 from .recovery import Recovery
 from .session import Session
 from .stage import Stage, Words
@@ -89,13 +91,15 @@ class MainWindow(QMainWindow):
         self.problem, self.network = ProblemPanel(), NetworkPanel()
         self.transport = Transport(self.session.player)
         self.lesson_bar = LessonBar()
-        self.board = Board()
+        self.board = Board(live=True, movable=True)
         self.stage = Stage(LAB["surface"])
         self.board_view, self.stage_view = graphics(self.board), graphics(self.stage)
         self.board_view.setAccessibleName("views")
         self.top_bar = TopBar(self.actions_, self._menu())
         self._left = panel(self.lessons, "left")
-        self._right = panel(self._controls(), "right")
+        controls = scrolled(self.contestants, self.problem, self.network)
+        self.pointer = Pointer(controls)
+        self._right = panel(controls, "right")
         middle = QWidget()
         middle.setObjectName("ground")
         middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -123,29 +127,14 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.setMinimumSize(820, 500)
         self.notice.float_over(self.board_view)
+        self.presenting = Presenting(self, self.pages)
+        self.arranging = Arranging(self.document, self.board, self.stage.board, self)
 
     def _menu(self) -> QMenu:
         menu, self.recent_menu = QMenu(self), QMenu("Open recent", self)
         self.recent_menu.aboutToShow.connect(self.files.fill_recent)
         fill_menu(menu, self.actions_, self.recent_menu)
         return menu
-
-    def _controls(self) -> QScrollArea:
-        inner = QWidget()
-        inner.setObjectName("inner")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 18, 18, 18)
-        column.setSpacing(22)
-        column.addWidget(self.contestants)
-        column.addWidget(self.problem)
-        column.addWidget(self.network)
-        column.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
 
     def _connect(self) -> None:
         session, editor = self.session, self.editor
@@ -155,6 +144,8 @@ class MainWindow(QMainWindow):
         session.refused.connect(self.notice.warn)
         session.rate_counted.connect(self.transport.show_rate)
         session.beat_changed.connect(lambda _: self._show_words())
+        session.arranged.connect(self.arranging.follow_script)
+        session.invited.connect(self._invite)
         self.document.changed.connect(self._show_experiment)
         self.document.opened.connect(self._opened)
         self.document.stack.cleanChanged.connect(self._edited)
@@ -169,10 +160,13 @@ class MainWindow(QMainWindow):
         self.contestants.rebuilt.connect(self.board_view.setFocus)
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.go_to_beat)
+        self.lesson_bar.back_asked.connect(lambda: session.rejoin())
         self.transport.restart_asked.connect(session.player.restart)
         self.transport.seed_asked.connect(editor.new_seed)
-        for board in (self.board, self.stage.board):
-            board.asked.connect(self.wishes.of_view)
+        for source in (self.board, self.stage.board, self.arranging):
+            source.asked.connect(self.wishes.of_view)
+        self.arranging.refused.connect(self.notice.warn)
+        self.arranging.measured.connect(session.set_measuring)
         hints = QGuiApplication.styleHints()
         assert hints is not None
         hints.colorSchemeChanged.connect(self.follow_system)
@@ -192,14 +186,15 @@ class MainWindow(QMainWindow):
             "copy_python": files.copy_python, "copy_picture": files.copy_picture,
             "play": player.toggle, "back": lambda: player.nudge(-1),
             "forward": lambda: player.nudge(1), "back_ten": lambda: player.nudge(-10),
-            "forward_ten": lambda: player.nudge(10), "home": lambda: player.seek(0),
-            "end": lambda: player.seek(player.last),
+            "forward_ten": lambda: player.nudge(10), "home": lambda: player.scrub(0),
+            "end": lambda: player.scrub(player.span),
             "slower": lambda: player.change_speed(-1), "faster": lambda: player.change_speed(1),
             "loop": lambda: player.set_looping(not player.looping),
             "new_seed": self.editor.new_seed,
             "previous_beat": lambda: self.session.go_to_beat(self.session.beat - 1),
             "next_beat": lambda: self.session.go_to_beat(self.session.beat + 1),
-            "present": self.toggle_presenting, "leave": self.leave_presenting,
+            "present": self.toggle_presenting, "leave": self._escape,
+            "views": lambda: self.arranging.open_popup(self.top_bar.views),
             "fit": lambda: self.session.set_look(zoom=None),
             "loss_scale": self._toggle_loss_scale, "theme": self._next_theme,
             "lessons": self._toggle_lessons, "shortcuts": files.show_shortcuts,
@@ -224,8 +219,9 @@ class MainWindow(QMainWindow):
             view.setBackground(self.theme.ground)
         self.board.restyle(style)
         self.stage.restyle(self.theme)
+        self.arranging.restyle(self.theme, style)
         parts: tuple[Any, ...] = (self.top_bar, self.lessons, self.transport, self.lesson_bar,
-                                  self.notice)
+                                  self.notice, self.pointer)
         for part in parts:
             part.restyle(style)
         self._left.setMinimumWidth(round(style.px(200)))
@@ -237,6 +233,7 @@ class MainWindow(QMainWindow):
         self.session.refresh()
 
     def _draw(self, snapshot: Snapshot, look: Look) -> None:
+        self.arranging.draw(snapshot, look)
         if self.pages.currentIndex() == 0:
             self.board.draw(snapshot, look)
         else:
@@ -260,23 +257,27 @@ class MainWindow(QMainWindow):
 
     def _show_words(self) -> None:
         lesson, beat = self.document.lesson, self.session.beat
-        self.lesson_bar.show_beat(lesson, beat, self.document.unsaved)
+        self.lesson_bar.show_beat(lesson, beat, not self.session.following)
         snapshot = self.session.snapshot
         current = lesson.beats[beat] if lesson is not None else None
         self.stage.set_captioned(current is not None)
         self.stage.say(Words(
             self.document.name, f"step {snapshot.step:,}" if snapshot else "",
-            current.caption if current else "", current.formula if current else ""))
+            current.caption if current else "", current.formula if current else "",
+            current.term if current else "", current is not None and current.your_turn))
 
     def _opened(self) -> None:
-        lesson = self.document.lesson
-        rows = lesson.layout if lesson is not None and lesson.layout else lab_rows(
-            self.document.experiment)
-        self.board.set_rows(rows)
-        self.stage.board.set_rows(rows)
-        self.session.set_measuring(self.board.measured)
+        self.arranging.follow()
         self.notice.hide()
         self._show_words()
+
+    def _invite(self, key: str | None) -> None:
+        """Point at the control that a beat invites the viewer to use, or at none any more."""
+        names = [contestant.name for contestant in self.document.experiment.contestants]
+        owners = [place for place, name in enumerate(names) if key and key.startswith(f"{name}.")]
+        if owners:
+            self._choose(owners[0])
+        self.pointer.point_at(key)
 
     def _edited(self) -> None:
         self._show_title()
@@ -319,19 +320,13 @@ class MainWindow(QMainWindow):
 
     def toggle_presenting(self) -> None:
         """Only the views, large; the whole screen where there is one."""
-        if self.pages.currentIndex() == 1:
-            self.leave_presenting()
-            return
-        self._was_maximised = self.isMaximized()
-        self.pages.setCurrentIndex(1)
-        self.showFullScreen()
+        self.presenting.toggle()
         self.session.refresh()
 
-    def leave_presenting(self) -> None:
-        """Back to the lab."""
-        if self.pages.currentIndex() == 1:
-            self.pages.setCurrentIndex(0)
-            (self.showMaximized if self._was_maximised else self.showNormal)()
+    def _escape(self) -> None:
+        """Let go of what is dragged, or else leave presenting."""
+        if not self.arranging.cancel_drag():
+            self.presenting.leave()
             self.session.refresh()
 
     # ---- Qt events
@@ -359,6 +354,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self._keys)
+        self.arranging.close()
         self.session.close()
         self.files.close()
         event.accept()

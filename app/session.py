@@ -2,6 +2,9 @@
 
 The document says what is to be run, the worker runs it, the player says which step is shown; every
 tick of the display timer draws the newest snapshot, if anything about it has changed.
+
+A lesson's script says all of that itself, moment by moment, until the viewer edits something or
+moves by steps; `rejoin` goes back to it.
 """
 
 from __future__ import annotations
@@ -17,13 +20,14 @@ from engine.run import Run
 from engine.snapshot import Snapshot
 
 from .document import Document
-from .looks import look_at
+from .looks import look_at, look_at_moment
 from .player import Player
+from .script import Script
 from .views import Look
 from .worker import Worker
 
 FRAME_MS = 16
-# Numbers in the panels change this many times a second: faster cannot be read.
+# While a run plays the numbers in the panels change in every so many frames: faster cannot be read.
 TEXT_EVERY = 6
 # How long an edit waits for its picture: nearly every race is finished by then, so a slider that
 # is dragged shows whole trails and not their beginnings.
@@ -42,6 +46,11 @@ class Session(QObject):
     refused = pyqtSignal(str)
     """The experiment cannot be run; the sentence says why."""
     beat_changed = pyqtSignal(int)
+    """Another beat is on, or the script was left or taken up again."""
+    arranged = pyqtSignal(object, object, float)
+    """The script wants other views: those before, those it goes to, and the share of the way."""
+    invited = pyqtSignal(object)
+    """It is the viewer's turn: the key of what a beat points at, or None when that is over."""
     rate_counted = pyqtSignal(int)
     """Frames drawn within the last second."""
 
@@ -53,12 +62,18 @@ class Session(QObject):
         self.run: Run | None = None
         self.snapshot: Snapshot | None = None
         self.beat = 0
+        self.script: Script | None = None
+        """The open lesson's, whether it is followed or was left."""
+        # What the viewer chose to see within a beat stays until the next one.
+        self._own_look: dict[str, object] = {}
+        self._arranged: object = None
         self._worker = Worker()
         self._computed = -1
         self._measured = 0
         self._dirty = False
         self._kind = "surface"
         self._ticks = self._frames = 0
+        self._written_at = -1
         self._counted_at = perf_counter()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -68,7 +83,8 @@ class Session(QObject):
         document.changed.connect(self._changed)
         self.player.moved.connect(lambda _: self.refresh())
         self.player.state_changed.connect(self.refresh)
-        self.player.ended.connect(self._beat_ended)
+        self.player.told.connect(self._told)
+        document.stack.indexChanged.connect(lambda _: self._edited())
 
     def start(self) -> None:
         """Begin with what the document holds."""
@@ -100,6 +116,7 @@ class Session(QObject):
 
     def set_look(self, **changes: object) -> None:
         """Look at the same numbers in another way."""
+        self._own_look |= changes
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self.refresh()
         self._ticks = 0
@@ -115,13 +132,19 @@ class Session(QObject):
         if run is None:
             return
         self._report_error()
+        computed = run.computed
+        grown = computed != self._computed
+        # Before the playhead moves: one that keeps up with the run is to stand at its newest step,
+        # whose state is there, and not at the one before, which would be trained again.
+        self._computed = self.player.computed = computed
         self.player.tick()
         if self._worker.measured != self._measured:
             self._measured = self._worker.measured
             self._dirty = True
-        if run.computed != self._computed:
-            self._computed = self.player.computed = run.computed
+        if grown:
             self._dirty = True
+            if self.player.script is not None:
+                self.player.show(self.player.script.moment.step)
             self.player.state_changed.emit()
         if self._dirty:
             self._dirty = False
@@ -131,27 +154,76 @@ class Session(QObject):
             self.rate_counted.emit(self._frames)
             self._frames, self._counted_at = 0, perf_counter()
         self._ticks += 1
-        if self.snapshot is not None and (self._ticks % TEXT_EVERY == 1):
-            self.written.emit(self.snapshot)
+        self._write()
+
+    # ---- the lesson's script
+
+    @property
+    def following(self) -> bool:
+        """Whether the script says what is shown."""
+        return self.player.script is not None
 
     def go_to_beat(self, beat: int, *, play: bool = True) -> None:
-        """Take a lesson's beat: its settings, its speed, its part of the timeline."""
-        lesson = self.document.lesson
-        if lesson is None or not 0 <= beat < len(lesson.beats):
+        """Go to where a lesson's beat begins."""
+        lesson, script = self.document.lesson, self.script
+        if lesson is None or script is None or not 0 <= beat < len(lesson.beats):
             return
-        self.beat = beat
-        experiment = lesson.experiment_at(beat)
+        script.go_to(beat)
+        self.rejoin(play=play)
+
+    def rejoin(self, *, play: bool = True) -> None:
+        """Go back to the script, to where it was left; edits made since are dropped."""
+        if self.script is None:
+            return
         self.player.pause()
-        self.document.show(experiment)
-        self.player.set_speed(float(lesson.beats[beat].steps_per_second))
-        self.player.seek(lesson.first_step(beat))
-        highlight = lesson.beats[beat].highlight
-        names = [contestant.name for contestant in experiment.contestants]
-        chosen = names.index(highlight) if highlight in names else self.look.chosen
-        self.set_look(highlight=highlight, chosen=chosen)
-        self.beat_changed.emit(beat)
+        self._take_beat(self.script)
+        self.player.follow(self.script)
         if play:
             self.player.play()
+
+    def _take_beat(self, script: Script) -> None:
+        """What a beat changes once, at its beginning."""
+        moment = script.moment
+        self.beat, self._own_look = moment.beat, {}
+        self.document.show(moment.experiment)
+        self.beat_changed.emit(moment.beat)
+        beat = script.lesson.beats[moment.beat]
+        self.invited.emit(beat.point_at if beat.your_turn else None)
+
+    def _told(self) -> None:
+        """The script's time has moved, or it was left."""
+        script = self.player.script
+        if script is None:
+            self.beat_changed.emit(self.beat)
+            return
+        if script.beat != self.beat:
+            self._take_beat(script)
+        moment = script.moment
+        self.player.show(moment.step)
+        look = look_at_moment(moment, script.lesson.beats[moment.beat], Look(self.look.chosen))
+        self.look = replace(look, **self._own_look)  # type: ignore[arg-type]
+        arranged = (moment.layouts, moment.share)
+        if arranged != self._arranged and moment.layouts[1]:
+            self._arranged = arranged
+            self.arranged.emit(*moment.layouts, moment.share)
+        self.refresh()
+
+    def _edited(self) -> None:
+        """What the viewer has changed is not taken away by the script going on."""
+        if self.document.off_script:
+            self.player.leave_script()
+
+    # ---- frames
+
+    def _write(self) -> None:
+        """Have the numbers written now and then, and at once where the viewer has gone elsewhere.
+        """
+        if self.snapshot is None:
+            return
+        elsewhere = not self.player.playing and self.snapshot.step != self._written_at
+        if elsewhere or self._ticks % TEXT_EVERY == 1:
+            self._written_at = self.snapshot.step
+            self.written.emit(self.snapshot)
 
     def _draw(self, run: Run) -> None:
         step = min(self.player.step, run.computed)
@@ -160,7 +232,6 @@ class Session(QObject):
             self.look = replace(self.look, chosen=chosen)
         self.snapshot = run.at(step, chosen)
         self.drawn.emit(self.snapshot, self.look)
-        self._end_beat_in_time(step)
 
     def _opened(self) -> None:
         experiment = self.document.experiment
@@ -168,13 +239,18 @@ class Session(QObject):
         self.look = look_at(experiment, chosen=0)
         step = picture.step or 0 if picture is not None else 0
         self.player.pause()
+        lesson = self.document.lesson
+        self.beat = 0
+        self.player.leave_script()
+        self.script = Script(lesson) if lesson is not None else None
+        self._own_look, self._arranged = {}, None
+        self.invited.emit(None)
         kind = experiment.problem.kind
         if kind != self._kind:
             self._kind = kind
             self.player.set_speed(USUAL_SPEEDS[kind])
         self.player.step = step
         self.player.computed = 0
-        self.beat = 0
 
     def _changed(self, experiment: Experiment) -> None:
         try:
@@ -199,21 +275,6 @@ class Session(QObject):
             if not isinstance(error, TrainscopeError):
                 raise error
             self.refused.emit(str(error))
-
-    def _end_beat_in_time(self, step: int) -> None:
-        """A lesson that plays goes on to the next beat where the script says so."""
-        lesson = self.document.lesson
-        if lesson is None or not self.player.playing or self.document.unsaved:
-            # What the viewer has changed is not taken away by the script going on.
-            return
-        if step >= lesson.last_step(self.beat) and self.beat + 1 < len(lesson.beats):
-            self.go_to_beat(self.beat + 1)
-
-    def _beat_ended(self) -> None:
-        lesson = self.document.lesson
-        edited = self.document.unsaved
-        if lesson is not None and not edited and self.beat + 1 < len(lesson.beats):
-            self.go_to_beat(self.beat + 1)
 
 
 def shown_contestant(experiment: Experiment, wanted: int | None) -> int | None:

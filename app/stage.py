@@ -11,7 +11,8 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOptio
 
 from engine.snapshot import Snapshot
 
-from .board import Board, Rows
+from .arrangement import Arrangement, Rows
+from .board import Board
 from .equations import Equation
 from .theme import Style, Theme
 from .views import Look
@@ -29,12 +30,16 @@ class Words:
     subtitle: str = ""
     caption: str = ""
     formula: str = ""
+    term: str = ""
+    """A part of the formula that stands out."""
+    turn: bool = False
+    """Whether the caption invites the viewer to try something."""
 
 
 class Stage(pg.GraphicsWidget):
     """A frame of any size; everything in it scales with its height (or width, if scarcer)."""
 
-    def __init__(self, rows: Rows, *, captioned: bool = True) -> None:
+    def __init__(self, rows: Rows | Arrangement, *, captioned: bool = True) -> None:
         super().__init__()
         self.board = Board(rows)
         self.board.setParentItem(self)
@@ -109,7 +114,7 @@ class Stage(pg.GraphicsWidget):
         u, rect, words = self._unit, self.rect(), self._words
         band = QRectF(72 * u, rect.height() - 172 * u, rect.width() - 144 * u, 132 * u)
         if words.formula:
-            equation = Equation(words.formula)
+            equation = Equation(words.formula, words.term)
             em = 38 * u
             size = equation.size(em)
             if size.width() > 0.45 * band.width():
@@ -117,10 +122,27 @@ class Stage(pg.GraphicsWidget):
                 size = equation.size(em)
             top = band.center().y() - size.height() / 2
             equation.draw(painter, band.right() - size.width(), top + equation.ascent(em), em,
-                          QColor(theme.text))
+                          QColor(theme.text), QColor(theme.accent))
             band.setRight(band.right() - size.width() - 56 * u)
+        if words.turn:
+            band.setLeft(band.left() + self._paint_turn(painter, band, Style(theme, u)))
         if words.caption:
             self._paint_wrapped(painter, band, Style(theme, u), words.caption)
+
+    @staticmethod
+    def _paint_turn(painter: QPainter, band: QRectF, style: Style) -> float:
+        """A badge before the caption; how much room it takes."""
+        font, text = style.font(24, 600), "Your turn"
+        metrics = QFontMetricsF(font)
+        width = metrics.horizontalAdvance(text) + style.px(36)
+        badge = QRectF(band.left(), band.center().y() - style.px(25), width, style.px(50))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(style.theme.accent))
+        painter.drawRoundedRect(badge, style.px(25), style.px(25))
+        painter.setFont(font)
+        painter.setPen(QColor(style.theme.on_accent))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+        return width + style.px(28)
 
     @staticmethod
     def _paint_wrapped(painter: QPainter, band: QRectF, style: Style, text: str) -> None:

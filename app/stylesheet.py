@@ -30,6 +30,8 @@ QLabel#quiet {{ color: {t.quiet}; }}
 QLabel#small {{ color: {t.quiet}; font-size: {px(13)}; }}
 QLabel#group {{ color: {t.quiet}; font-size: {px(12)}; font-weight: 600; letter-spacing: 0.06em; }}
 QLabel#warning {{ color: {t.warning}; font-size: {px(13)}; }}
+QLabel#turn {{ background: {t.accent}; color: {t.on_accent}; font-size: {px(13)};
+    font-weight: 600; border-radius: {px(9)}; padding: {px(3)} {px(9)}; }}
 QLabel#caption {{ font-size: {px(19)}; }}
 QLabel#caption:disabled {{ color: {t.quiet}; }}
 QFrame#card {{ background: {t.card}; border: 1px solid {t.hairline}; border-radius: {px(10)}; }}
@@ -42,6 +44,9 @@ QPushButton:pressed {{ background: {t.hairline}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus {{
   border: 1px solid {t.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.quiet}; }}
+QPushButton#chip {{ font-size: {px(13)}; padding: {px(4)} {px(12)}; border-radius: {px(7)}; }}
+QPushButton#chip[chosen="true"] {{ background: {t.strong}; color: {t.on_strong}; }}
+QFrame#popup {{ background: {t.card}; border: 1px solid {t.hairline}; }}
 QPushButton#strong {{ background: {t.strong}; color: {t.on_strong}; }}
 QPushButton#strong:hover {{ background: {t.text}; }}
 QPushButton#strong:disabled {{ background: {t.raised}; color: {t.quiet}; }}

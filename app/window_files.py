@@ -15,7 +15,9 @@ from engine.experiment import Experiment, Picture
 from engine.lesson import Lesson, open_file
 from engine.script import to_python
 
+from .file_watch import FileWatch
 from .film import Screen, save_picture
+from .layouts import arranged_anew
 from .looks import picture_of
 from .record_dialog import RecordDialog
 from .recovery import Recovery
@@ -36,6 +38,9 @@ class WindowFiles:
     def __init__(self, window: MainWindow, recovery: Recovery) -> None:
         self._window = window
         self._recovery = recovery
+        self._watch = FileWatch(window)
+        self._watch.changed.connect(self._saved_elsewhere)
+        window.document.opened.connect(lambda: self._watch.watch(window.document.source))
 
     # ---- open and save
 
@@ -59,6 +64,32 @@ class WindowFiles:
             self._window.session.go_to_beat(0)
         self._window.lessons.mark(None, None)
         return True
+
+    def _saved_elsewhere(self, path: Path) -> None:
+        """Show what an editor has saved: at once, or where edits here would be lost, on demand."""
+        if self._window.document.unsaved:
+            self._window.notice.offer(f"{path.name} was saved by another program.", "Reload",
+                                      lambda: self.reload(path))
+        else:
+            self.reload(path)
+
+    def reload(self, path: Path) -> None:
+        """Read the open file again and stay where the window is in time, as far as that goes."""
+        window = self._window
+        try:
+            source = open_file(path)
+        except TrainscopeError as error:
+            window.notice.warn(str(error))
+            return
+        session, player = window.session, window.session.player
+        position = session.script.time if session.script is not None else player.position
+        playing = player.playing
+        window.document.take(source, path)
+        session.rejoin(play=False)
+        player.scrub(position)
+        if playing:
+            player.play()
+        window.notice.tell(f"{path.name} was saved and is shown anew.")
 
     def replace(self, source: Experiment | Lesson, path: Path | None = None) -> bool:
         """Take the document's place, after asking about unsaved edits."""
@@ -91,6 +122,7 @@ class WindowFiles:
         except TrainscopeError as error:
             window.notice.warn(str(error))
             return False
+        self._watch.watch(path)
         self._recovery.forget()
         window.preferences.add_recent(path)
         window.notice.tell(f"Saved to {path}")
@@ -99,8 +131,8 @@ class WindowFiles:
     def picture(self) -> Picture:
         """How the window shows the experiment now, so that its file shows the same."""
         session = self._window.session
-        return picture_of(session.document.experiment, session.look, self._window.board.rows,
-                          session.player.step)
+        return picture_of(session.document.experiment, session.look,
+                          self._window.board.arrangement, session.player.step)
 
     def may_discard(self) -> bool:
         """Whether unsaved edits may go: asks, unless there are none."""
@@ -205,12 +237,13 @@ class WindowFiles:
         snapshot = session.snapshot
         assert snapshot is not None
         beat = lesson.beats[session.beat] if lesson is not None else None
-        screen = Screen(window.board.rows, STILL_SIZE, window.theme.name,
+        screen = Screen(window.board.arrangement, STILL_SIZE, window.theme.name,
                         captioned=beat is not None)
         try:
             screen.stage.say(Words(
                 window.document.name, f"step {snapshot.step:,}", beat.caption if beat else "",
-                beat.formula if beat else ""))
+                beat.formula if beat else "", beat.term if beat else "",
+                beat is not None and beat.your_turn))
             screen.stage.draw(snapshot, session.look)
             use(screen.paint)
         finally:
@@ -221,8 +254,8 @@ class WindowFiles:
         window = self._window
         window.session.player.pause()
         source: Experiment | Lesson = self.experiment_as_seen()
-        if window.document.lesson is not None and not window.document.unsaved:
-            source = window.document.lesson
+        if window.document.lesson is not None and not window.document.off_script:
+            source = self._lesson_as_seen(window.document.lesson)
         dialog = RecordDialog(source, window.theme, Path(self._folder()), window)
         dialog.setStyleSheet(window.styleSheet())
         dialog.exec()
@@ -235,6 +268,16 @@ class WindowFiles:
     def experiment_as_seen(self) -> Experiment:
         """The experiment with its picture, as it would be saved now."""
         return self._window.document.experiment.replaced(picture=self.picture())
+
+    def _lesson_as_seen(self, lesson: Lesson) -> Lesson:
+        """The lesson with its views as the viewer has arranged them."""
+        if not arranged_anew(self._window.document.experiment, lesson):
+            return lesson
+        seen = self._window.board.arrangement
+        picture = (lesson.experiment.picture or Picture()).replaced(
+            layout=seen.names, widths=seen.widths, heights=seen.heights)
+        return lesson.replaced(
+            layout=seen.names, experiment=lesson.experiment.replaced(picture=picture))
 
     def show_shortcuts(self) -> None:
         """The sheet of keys."""

@@ -9,15 +9,22 @@ in its place takes effect after the chunk under way.
 
 from __future__ import annotations
 
+import sys
 from threading import Condition, Thread
 from time import perf_counter
 
 from engine.run import Run
 
 CHUNK_SECONDS = 0.004
+# A run that has gone on for so long is not being set by a slider: longer chunks, a frame each,
+# spend a smaller part of their time between the kernels.
+LONG_AFTER_SECONDS, LONG_CHUNK_SECONDS = 0.3, 0.016
+# Whoever waits for the interpreter gets it after so long; Python's own 5 ms are more than a chunk
+# computes, and the worker waits several times a chunk while the window paints.
+SWITCH_SECONDS = 0.0002
 FEWEST_STEPS, MOST_STEPS = 16, 65_536
 # Of a chunk's time this much besides: training is to keep four fifths of its speed.
-MEASURING_SECONDS = 0.0008
+MEASURING_SHARE = 0.1
 
 
 class Worker:
@@ -28,17 +35,19 @@ class Worker:
         self._run: Run | None = None
         self._closing = False
         self._busy = False
+        self._began = 0.0
         self.error: BaseException | None = None
         self.measuring = False
         self.measured = 0
         """Counts up with every bout of measuring: there may be something new to draw."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread = Thread(target=self._work, name="trainscope-worker", daemon=True)
         self._thread.start()
 
     def compute(self, run: Run) -> None:
         """Drop what is under way and compute `run` to its end."""
         with self._changed:
-            self._run, self._busy = run, True
+            self._run, self._busy, self._began = run, True, perf_counter()
             self._changed.notify_all()
 
     @property
@@ -68,13 +77,15 @@ class Worker:
                 run = self._run
             assert run is not None
             began = perf_counter()
+            long = began - self._began > LONG_AFTER_SECONDS
+            chunk = LONG_CHUNK_SECONDS if long else CHUNK_SECONDS
             try:
                 left = run.advance(steps)
                 spent = perf_counter() - began
-                waiting = not self._measure(run, CHUNK_SECONDS if left == 0 else MEASURING_SECONDS)
+                waiting = not self._measure(run, (1 if left == 0 else MEASURING_SHARE) * chunk)
             except BaseException as error:  # noqa: BLE001  shown by the window, not lost here
-                self.error, left, waiting, spent = error, 0, False, CHUNK_SECONDS
-            pace = min(4.0, CHUNK_SECONDS / max(spent, 1e-5))
+                self.error, left, waiting, spent = error, 0, False, chunk
+            pace = min(4.0, chunk / max(spent, 1e-5))
             steps = min(max(int(steps * pace), FEWEST_STEPS), MOST_STEPS)
             with self._changed:
                 if left == 0 and not waiting and self._run is run:

@@ -132,12 +132,13 @@ def add_run(commands: Any) -> None:
     parser.set_defaults(command=run)
 
 
-def add_list(commands: Any) -> None:
+def add_list(commands: Any) -> ArgumentParser:
     """Add `list` to an argument parser's subparsers."""
     parser = commands.add_parser("list", help="print what can be named in an experiment")
     parser.add_argument("kind", metavar="KIND", nargs="?", help="optimizers, surfaces, …")
     parser.add_argument("--json", action="store_true", help="print everything, for programs")
     parser.set_defaults(command=list_)
+    return parser
 
 
 def find(name: str) -> Path:
@@ -281,10 +282,16 @@ def _plain(value: Any) -> Any:
 
 def list_(args: Namespace) -> int:
     """Print what the registries hold."""
-    from .listing import as_text, catalogue
+    from .listing import catalogue
 
-    entries = catalogue(args.kind)
-    if args.json:
+    return print_rows(catalogue(args.kind), as_json=args.json)
+
+
+def print_rows(entries: Mapping[str, list[dict[str, Any]]], *, as_json: bool) -> int:
+    """Print rows by kind, for reading or for programs."""
+    from .listing import as_text
+
+    if as_json:
         _write_json(entries)
     else:
         sys.stdout.write(as_text(entries, _text_width()))

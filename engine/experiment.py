@@ -72,28 +72,62 @@ Format = Annotated[int, BeforeValidator(_this_format)]
 AnyContestant = Annotated[Contestant, BeforeValidator(_of_this_problem)]
 Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
 A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
+Weight = Annotated[Number, Field(gt=0, le=1000)]
+WEIGHTS = "numbers greater than 0 and at most 1000"
 
 
 class Picture(Table):
     """How the window shows an experiment, so that its file gives the same picture anywhere."""
 
     layout: Layout | None = Field(None, description=A_LAYOUT)
+    widths: tuple[tuple[Weight, ...], ...] | None = Field(
+        None, description=f"{WEIGHTS}, a row of them for each row of the layout")
+    heights: tuple[Weight, ...] | None = Field(
+        None, description=f"{WEIGHTS}, one for each row of the layout")
     step: Whole | None = Field(None, ge=0, description="a whole number from 0 to the last step")
     chosen: Line | None = Field(None, description="a contestant's name")
     zoom: Box | None = Field(
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
     loss_scale: Literal["log", "linear"] | None = Field(None, description='"log" or "linear"')
     layer: Whole | None = Field(None, ge=0, description="a layer's place, a whole number from 0 up")
+    unit: Whole | None = Field(None, ge=0, description="a unit's place, a whole number from 0 up")
     histogram: Literal["activation", "pre-activation", "gradient", "weight"] | None = Field(
         None, description='"activation", "pre-activation", "gradient" or "weight"')
     count_scale: Literal["linear", "log"] | None = Field(None, description='"linear" or "log"')
     curve: Literal["loss", "accuracy", "gradient", "weights", "update", "rate"] | None = Field(
         None, description='"loss", "accuracy", "gradient", "weights", "update" or "rate"')
+    boundaries: Literal["together", "apart"] | None = Field(
+        None, description='"together" or "apart"')
+    statistic: Literal["spread", "mean", "std", "saturated", "dead", "sparse"] | None = Field(
+        None, description='"spread", "mean", "std", "saturated", "dead" or "sparse"')
+    over_time: Literal["bands", "heat"] | None = Field(None, description='"bands" or "heat"')
     warp: Number | None = Field(None, ge=0, description="a number from 0 up")
+    flow: Number | None = Field(None, ge=0, description="a number from 0 up")
+    example: Whole | None = Field(None, ge=0, description="a training row's number, from 0 up")
 
     def __init__(self, /, **data: Any) -> None:
         """Lists will do for the tuples in it."""
         super().__init__(**data)
+
+    @classmethod
+    def contradictions(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
+        """Shares of the board that are not those of its layout: one a row, and one a view in it."""
+        rows = _lengths(data.get("layout"))
+        for key in ("widths", "heights"):
+            given = data.get(key)
+            if not isinstance(given, (list, tuple)) or (data.get("layout") is not None
+                                                        and rows is None):
+                continue
+            if rows is None:
+                yield Mistake(key, "needs a layout whose rows it is about")
+            elif len(given) != len(rows):
+                yield Mistake(key, f"must have one entry for each of the layout's {len(rows)} "
+                                   f"rows, not {len(given)}")
+            elif key == "widths":
+                for place, (row, length) in enumerate(zip(given, rows, strict=True)):
+                    if isinstance(row, (list, tuple)) and len(row) != length:
+                        yield Mistake(f"widths[{place}]", f"must have one number for each of the "
+                                                          f"row's {length} views, not {len(row)}")
 
 
 class Experiment(Table):
@@ -261,6 +295,14 @@ class Experiment(Table):
             return schedule
         has_horizon = "horizon" in schedules[table["name"]].defaults()
         return {**table, "horizon": table.get("horizon", self.steps)} if has_horizon else schedule
+
+
+def _lengths(layout: Any) -> list[int] | None:
+    """How many views each row of a raw layout has; None for what is no layout."""
+    if not isinstance(layout, (list, tuple)) or not all(
+            isinstance(row, (list, tuple)) for row in layout):
+        return None
+    return [len(row) for row in layout]
 
 
 def _names(contestants: Any) -> list[str | None]:

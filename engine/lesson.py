@@ -12,57 +12,29 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from math import floor
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from .errors import ExperimentError, Mistake
-from .experiment import A_LAYOUT, Experiment, Format, Layout
+from .beat import USUAL, Beat
+from .camera import between, smooth
+from .errors import ExperimentError, Mistake, nearest
+from .experiment import (
+    A_LAYOUT,
+    Experiment,
+    Format,
+    Layout,
+    NetworkContestant,
+    Picture,
+    SurfaceProblem,
+)
 from .files import read_text
-from .settings import with_settings
-from .table import Flag, Line, Number, Table, Text, Values, moved, path, shown
+from .settings import settings, with_settings
+from .table import Line, Table, Text, moved, path, short, shown
 from .toml import FORMAT, checked, parsed, written
 
-LONGEST = 36_000
 MOST_BEATS = 200
-
-
-class Beat(Table):
-    """A stretch of a lesson: what is said, how fast it runs, and what is changed at its start.
-
-    `set` holds new values by key (`engine.settings`), which stay in force in later beats. After a
-    change the race is computed anew, so such a beat begins at step 0 unless `restart` is false;
-    a beat without one goes on from the step that the beat before has reached. `highlight` names a
-    contestant; the others fade.
-    """
-
-    seconds: Number = Field(gt=0, le=LONGEST, description=f"a number of seconds up to {LONGEST:,}")
-    steps_per_second: Number = Field(30.0, ge=0, le=1e12, description="a number from 0 to 1e+12")
-    caption: Text = Field("", description="text")
-    formula: Text = Field("", description="an equation in LaTeX, as text")
-    set: Values = Field({}, description='a table such as { "SGD.lr" = 0.01 }')
-    restart: Flag | None = Field(None, description="true or false")
-    highlight: Line | None = Field(None, description="a contestant's name")
-
-    @property
-    def restarts(self) -> bool:
-        """Whether the beat begins at step 0."""
-        return bool(self.set) if self.restart is None else self.restart
-
-    @property
-    def duration(self) -> Fraction:
-        """Its length in seconds."""
-        return _exact(self.seconds)
-
-    def steps_after(self, seconds: Fraction) -> int:
-        """Steps gone by that long after the beat's start, to the nearest, halves upwards.
-
-        Halves always upwards: rounding them to even would make every other step of a race at 30
-        steps a second thrice as long as its neighbours in a film of 60 frames a second.
-        """
-        return floor(_exact(self.steps_per_second) * seconds + Fraction(1, 2))
 
 
 @dataclass(frozen=True)
@@ -74,6 +46,12 @@ class Moment:
     """Time since the beat's start."""
     step: int
     experiment: Experiment
+    picture: Picture
+    """How it is seen, on its way from the look before to this beat's."""
+    layouts: tuple[Layout, Layout]
+    """The views before and in this beat; empty where the lesson names none."""
+    share: float
+    """How far the cards are on their way from one to the other, 0 to 1."""
 
 
 class Lesson(Table):
@@ -81,6 +59,8 @@ class Lesson(Table):
 
     format: Format = FORMAT
     title: Line = Field(description="text on one line")
+    topic: Line = Field("", description="text on one line")
+    """What it belongs to among other lessons."""
     summary: Text = Field("", description="text")
     sources: tuple[Text, ...] = Field((), description="a list of texts")
     layout: Layout = Field((), description=A_LAYOUT)
@@ -111,11 +91,7 @@ class Lesson(Table):
                 experiment = with_settings(experiment, beat.set)
             except ExperimentError as error:
                 mistakes += moved(error, path(index, "set"))
-            names = [contestant.name for contestant in experiment.contestants]
-            if beat.highlight is not None and beat.highlight not in names:
-                mistakes.append(Mistake(
-                    path(index, "highlight"), f"must be a contestant's name ({', '.join(names)}), "
-                                              f"not {shown(beat.highlight)}"))
+            mistakes += _not_there(experiment, beat, index)
         if mistakes:
             raise ExperimentError(mistakes)
         return beats
@@ -140,6 +116,19 @@ class Lesson(Table):
     def experiment_at(self, beat: int) -> Experiment:
         """The experiment in force in a beat."""
         return self.experiments[beat]
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """How each beat is seen in the end; the first entry is how the lesson begins."""
+        usual = self.experiment.picture or Picture()
+        return tuple(accumulate(
+            self.beats, lambda before, beat: beat.picture_after(before, usual), initial=usual))
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The views of each beat; the first entry is those that the lesson begins with."""
+        return tuple(accumulate((beat.layout for beat in self.beats),
+                                lambda before, layout: layout or before, initial=self.layout))
 
     # ---- time
 
@@ -188,7 +177,19 @@ class Lesson(Table):
     def moment(self, seconds: float | Fraction) -> Moment:
         """What is shown at a time; a float is taken for the fraction k / fps that it comes from."""
         beat, since = self.beat_at(seconds)
-        return Moment(beat, since, self._step(beat, since), self.experiments[beat])
+        ease = self.beats[beat].sliding
+        share = smooth(float(since / ease)) if since < ease and beat else 1.0
+        return Moment(
+            beat, since, self._step(beat, since), self.experiments[beat],
+            between(self._seen(beat - 1), self._seen(beat), share) if share < 1 else
+            self.pictures[beat + 1], (self.layouts[beat], self.layouts[beat + 1]), share)
+
+    def _seen(self, beat: int) -> Picture:
+        """The picture of a beat; on a surface its zoom is spelt out, so that a camera can move."""
+        picture, problem = self.pictures[beat + 1], self.experiments[beat].problem
+        if picture.zoom is not None or not isinstance(problem, SurfaceProblem):
+            return picture
+        return picture.replaced(zoom=problem.resolve().domain)
 
     def moment_of_frame(self, frame: int, fps: int) -> Moment:
         """What a film's frame shows, counted from 0."""
@@ -197,11 +198,6 @@ class Lesson(Table):
     def _step(self, beat: int, since: Fraction) -> int:
         step = self.first_steps[beat] + self.beats[beat].steps_after(since)
         return min(step, self.experiments[beat].steps)
-
-
-def _exact(number: float) -> Fraction:
-    """The decimal fraction that a file says: 1/10 for 0.1, not the nearest binary one."""
-    return Fraction(repr(float(number)))
 
 
 def _time(seconds: float | Fraction) -> Fraction:
@@ -213,6 +209,29 @@ def _time(seconds: float | Fraction) -> Fraction:
     if isinstance(seconds, float):
         return Fraction(seconds).limit_denominator(1_000_000)
     return Fraction(seconds)
+
+
+def _not_there(experiment: Experiment, beat: Beat, index: int) -> Iterator[Mistake]:
+    """What a beat names and its experiment does not have."""
+    names = [contestant.name for contestant in experiment.contestants]
+    for place, name in ((("highlight",), beat.highlight), (("look", "chosen"),
+                                                           beat.look.get("chosen"))):
+        if name is not None and name not in (*names, USUAL):
+            yield Mistake(path(index, *place), f"must be a contestant's name ({', '.join(names)}), "
+                                               f"not {shown(name)}")
+    pointed = (*settings(experiment), *_of_stacks(experiment))
+    if beat.point_at is not None and beat.point_at not in pointed:
+        near = nearest(short(beat.point_at), list(pointed))
+        hint = f"; did you mean {near!r}?" if near else ""
+        yield Mistake(path(index, "point_at"), "must be the key of a setting of this experiment, "
+                                               f"not {shown(beat.point_at)}{hint}")
+
+
+def _of_stacks(experiment: Experiment) -> Iterator[str]:
+    """What a window sets of a network's layers as a whole, though no key of a file says it."""
+    for contestant in experiment.contestants:
+        if isinstance(contestant, NetworkContestant):
+            yield from (f"{contestant.name}.{key}" for key in ("depth", "width", "activation"))
 
 
 def as_lesson(experiment: Experiment, seconds: float = 10) -> Lesson:

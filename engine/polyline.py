@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .kernels import compile_function, import_numba
+
+NO_PLACES, NO_VALUES = np.empty(0, np.int64), np.empty(0)
 
 
 def _thin(points, tolerance, kept):
@@ -66,3 +69,28 @@ def envelope(
     places = (pairs + per * np.arange(len(table))[:, None]).ravel()
     places = np.unique(places[places < count])
     return places, values[places]
+
+
+class GrowingEnvelope:
+    """The envelope of a curve that grows at its end, each stretch of it looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, tuple[Hashable, int, NDArray[np.int64], NDArray[np.float64]]]
+        self._known = {}
+
+    def of(self, slot: Hashable, key: Hashable, values: NDArray[np.float64], per: int
+           ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The `envelope` of the complete stretches of `per` values (at least 3).
+
+        A `slot` is one curve; what it was before still holds as long as `key` is the same.
+        """
+        known, done, places, found = self._known.get(slot, (None, 0, NO_PLACES, NO_VALUES))
+        count = len(values) // per
+        if known != key or done > count:
+            done, places, found = 0, NO_PLACES, NO_VALUES
+        if count > done:
+            more, heights = envelope(values[done * per : count * per], count - done)
+            places = np.concatenate([places, more + done * per])
+            found = np.concatenate([found, heights])
+            self._known[slot] = key, count, places, found
+        return places, found

@@ -25,10 +25,10 @@ def kernels() -> list[Job]:
 
 def network_kernels() -> list[Job]:
     """What networks need, in the precision of speed."""
-    from . import decision_picture, enlarge, smoothing
+    from . import decision_picture, edges, enlarge, smoothing
     from .layers import layers
     from .losses import losses
-    from .network import activation_curves, counting, passes
+    from .network import activation_curves, counting, passes, unit_descent
     from .network.order import compiled_shuffled
 
     jobs: list[Job] = [
@@ -40,10 +40,12 @@ def network_kernels() -> list[Job]:
         ("histograms", counting.warm),
         ("decision maps", decision_picture.warm),
         ("enlarging", enlarge.warm),
+        ("edges", edges.warm),
         ("smoothing", smoothing.warm),
         ("activation functions", activation_curves.warm),
         ("lists of layers", lambda: passes.warm("float32")),
         ("order of rows", compiled_shuffled),
+        ("descent of a linear unit", unit_descent.warm),
     ]
     named = [(layer.title, kernel) for layer in layers.values()
              for kernel in (layer.forward, layer.backward)]

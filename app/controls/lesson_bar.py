@@ -31,14 +31,14 @@ class EquationLabel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._equation: Equation | None = None
-        self.color = "#000000"
+        self.color = self.accent = "#000000"
         self.em = EM
         self.opacity = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def set_tex(self, tex: str) -> None:
-        """Show another equation, or none."""
-        self._equation = Equation(tex) if tex else None
+    def set_tex(self, tex: str, term: str = "") -> None:
+        """Show another equation, or none; its `term` stands out."""
+        self._equation = Equation(tex, term) if tex else None
         self.setVisible(bool(tex))
         self.setAccessibleName(tex)
         self.updateGeometry()
@@ -62,13 +62,15 @@ class EquationLabel(QWidget):
             painter.setOpacity(self.opacity)
             top = (self.height() - size.height()) / 2
             self._equation.draw(painter, self.width() - size.width() - 2,
-                                top + self._equation.ascent(em), em, QColor(self.color))
+                                top + self._equation.ascent(em), em, QColor(self.color),
+                                QColor(self.accent))
 
 
 class LessonBar(QFrame):
     """A card under the board, there while a lesson is open."""
 
     beat_asked = pyqtSignal(int)
+    back_asked = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,6 +79,8 @@ class LessonBar(QFrame):
         self.caption = QLabel()
         self.caption.setObjectName("caption")
         self.caption.setWordWrap(True)
+        self.turn = QLabel("Your turn")
+        self.turn.setObjectName("turn")
         self.place = QLabel()
         self.place.setObjectName("small")
         self.equation = EquationLabel()
@@ -88,11 +92,12 @@ class LessonBar(QFrame):
             button.clicked.connect(
                 lambda _=False, step=step: self.beat_asked.emit(self._beat + step))
         self.again = QPushButton("Back to the lesson")
-        self.again.setToolTip("Drop what was changed and show this beat as it was written")
-        self.again.clicked.connect(lambda: self.beat_asked.emit(self._beat))
+        self.again.setToolTip("Drop what was changed and go on where the lesson was left")
+        self.again.clicked.connect(self.back_asked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(18, 8, 12, 8)
         layout.setSpacing(14)
+        layout.addWidget(self.turn)
         layout.addWidget(self.caption, 1)
         layout.addWidget(self.equation, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.again)
@@ -104,6 +109,7 @@ class LessonBar(QFrame):
         """Take a theme and a scale."""
         size, side = round(style.px(20)), round(style.px(34))
         self.equation.color, self.equation.em = style.theme.text, style.px(EM)
+        self.equation.accent = style.theme.accent
         self.equation.updateGeometry()
         self.equation.update()
         for button, name in ((self.back, "chevron-left"), (self.forward, "chevron-right")):
@@ -112,10 +118,10 @@ class LessonBar(QFrame):
             button.setFixedSize(side, side)
         self.caption.setMinimumHeight(round(style.px(54)))
 
-    def show_beat(self, lesson: Lesson | None, beat: int, edited: bool) -> None:
+    def show_beat(self, lesson: Lesson | None, beat: int, left: bool) -> None:
         """Show one beat's words; no lesson hides the bar.
 
-        What the viewer has changed may make them false: they turn quiet, with a way back.
+        Where the viewer has `left` the script they may be false: they turn quiet, with a way back.
         """
         self._beat = beat
         self.setVisible(lesson is not None)
@@ -124,10 +130,11 @@ class LessonBar(QFrame):
         current = lesson.beats[beat]
         self.caption.setText(current.caption)
         self.caption.setToolTip("\n".join([lesson.summary, *lesson.sources]))
-        self.equation.set_tex(current.formula)
+        self.equation.set_tex(current.formula, current.term)
+        self.turn.setVisible(current.your_turn)
         self.place.setText(f"{beat + 1} of {len(lesson.beats)}")
-        self.caption.setEnabled(not edited)
-        self.equation.opacity = 0.4 if edited else 1.0
-        self.again.setVisible(edited)
+        self.caption.setEnabled(not left)
+        self.equation.opacity = 0.4 if left else 1.0
+        self.again.setVisible(left)
         self.back.setEnabled(beat > 0)
         self.forward.setEnabled(beat + 1 < len(lesson.beats))

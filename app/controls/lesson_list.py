@@ -31,9 +31,12 @@ class LessonList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 14, 6, 10)
         layout.addWidget(self.list)
-        self._head("LESSONS")
-        for name, lesson in lessons.items():
-            self._entry(LESSON, name, lesson.title, lesson.summary)
+        topics = dict.fromkeys(lesson.topic or "Lessons" for lesson in lessons.values())
+        for topic in topics:
+            self._head(topic.upper())
+            for name, lesson in lessons.items():
+                if (lesson.topic or "Lessons") == topic:
+                    self._entry(LESSON, name, lesson.title, lesson.summary)
         self._head("NETWORKS")
         self._entry(NETWORK, DEPTH, "Signals in depth",
                     "Activations and gradients through ten layers, under four inits.")

@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton
 from ..icons import icon
 from ..theme import Style
 
-BUTTONS = (("Open", "open"), ("Save", "save"), ("Copy as Python", "copy_python"),
-           ("Present", "present"), (" Record", "record"))
+BUTTONS = (("Views", "views"), ("Open", "open"), ("Save", "save"),
+           ("Copy as Python", "copy_python"), ("Present", "present"), (" Record", "record"))
 
 
 class TopBar(QWidget):
@@ -62,6 +62,8 @@ class TopBar(QWidget):
         if name == "record":
             button.setObjectName("strong")
             self.record = button
+        elif name == "views":
+            self.views = button
         return button
 
     def _tool(self, name: str, action: str | None) -> QToolButton:

@@ -76,6 +76,7 @@ class Transport(QWidget):
         self.timeline.valueChanged.connect(self._scrubbed)
         self.speed.activated.connect(lambda _: player.set_speed(self.speed.currentData()))
         player.moved.connect(lambda _: self.refresh())
+        player.told.connect(self.refresh)
         player.state_changed.connect(self.refresh)
 
     def restyle(self, style: Style) -> None:
@@ -110,12 +111,15 @@ class Transport(QWidget):
         self.play.setIcon(icon(name, self._theme.on_accent, 22, filled=True))
         self.play.setToolTip(f"{name.capitalize()} (Space)")
         self.play.setAccessibleName(name.capitalize())
-        self.label.setText(f"step {player.step:,} of {player.last:,}")
+        self.label.setText(player.place)
         blocked = self.timeline.blockSignals(True)
-        self.timeline.setRange(0, max(1, player.last))
-        self.timeline.setValue(player.step)
+        self.timeline.setRange(0, max(1, player.span))
+        self.timeline.setValue(player.position)
         self.timeline.blockSignals(blocked)
-        self.timeline.ready = player.computed / player.last if player.last else 1.0
+        script = player.script
+        computed = player.computed / player.last if player.last else 1.0
+        self.timeline.ready = computed if script is None else 1.0
+        self.timeline.marks = script.marks if script is not None else ()
         self.timeline.update()
         self.loop.setChecked(player.looping)
         self.speed.setCurrentIndex(self._speed_place(player.speed))
@@ -131,7 +135,7 @@ class Transport(QWidget):
         self.speed.insertItem(place, f"{speed:g} steps/s", speed)
         return place
 
-    def _scrubbed(self, step: int) -> None:
-        self._player.seek(step)
-        if self._player.step != step:
+    def _scrubbed(self, position: int) -> None:
+        self._player.scrub(position)
+        if self._player.position != position:
             self.refresh()

@@ -17,9 +17,9 @@ from engine.network.normalisation import Normalisation
 from engine.snapshot import Snapshot
 
 from ..numbers import number
+from .batch_norm_course import paint_course
 from .batch_norm_panels import (
     Ink,
-    paint_course,
     paint_scatter,
     paint_spread,
     paint_units,
@@ -117,7 +117,7 @@ class BatchNorm(View):
             self._panels = self._arranged()
             self._look_into(snapshot, owner)
             self._chips = layer_chips(self.style, owner, self.rect().width(),
-                                      0.5 * self.rect().width())
+                                      0.5 * self.rect().width()) if self.live else ()
         self.noted.emit()
         self.update()
 

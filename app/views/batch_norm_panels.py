@@ -1,4 +1,7 @@
-"""What a batch norm does, in small plots: histograms, γ and β, batch against running statistics."""
+"""What a batch norm does, in small plots: histograms, γ and β, batch against running statistics.
+
+How one unit went over the run is told in `batch_norm_course`.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,13 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from engine.network.batch_histograms import Spread, rounded_up
-from engine.network.batch_series import BatchTable
 from engine.network.normalisation import Normalisation
 
 from ..numbers import number
 from ..theme import Style, mixed
 from .dots import Dots
 from .faces import face, width_of
-from .labels import stack
 from .small_axes import SmallAxes, paint_bottom, paint_left, tick_height
-from .trails import draw_polyline
 
 Array = NDArray[np.float64]
 Middle = Qt.AlignmentFlag.AlignCenter
@@ -131,7 +131,7 @@ def unit_strips(rect: QRectF, style: Style, found: Normalisation) -> tuple[Small
         finite = values[np.isfinite(values)].astype(float)
         reach = rounded_up(float(np.abs(finite - rest).max(initial=0.25)) * 1.05)
         ranges.append((rest - reach, rest + reach))
-    left = rect.left() + _tick_room(style, np.ravel(ranges), 34)
+    left = rect.left() + tick_room(style, np.ravel(ranges), 34)
     wide, top = max(rect.right() - left, 8.0), rect.top() + style.px(HEAD)
     gap = style.px(18)
     height = (max(rect.bottom() - top - tick_height(style), style.px(20)) - gap) / 2
@@ -141,7 +141,7 @@ def unit_strips(rect: QRectF, style: Style, found: Normalisation) -> tuple[Small
     return one, other
 
 
-def _tick_room(style: Style, values: Sequence[float] | Array, least: float) -> float:
+def tick_room(style: Style, values: Sequence[float] | Array, least: float) -> float:
     """Room for the numbers left of a plot."""
     _, metrics = face(style, 12, tabular=True)
     widest = max(metrics.horizontalAdvance(number(float(value))) for value in values)
@@ -177,7 +177,7 @@ def paint_units(painter: QPainter, style: Style, rect: QRectF, found: Normalisat
                  for x, y in tops.tolist() if abs(y - foot) > radius]
         painter.drawRects(stems)  # type: ignore[call-overload]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        _paint_dots(painter, dots, tops, radius, ink.full, style.theme.card)
+        paint_dots(painter, dots, tops, radius, ink.full, style.theme.card)
         if near is not None and near < units:
             x, y = tops[near].tolist()
             painter.setPen(QPen(QColor(style.theme.text), style.px(1.5)))
@@ -192,8 +192,9 @@ def paint_units(painter: QPainter, style: Style, rect: QRectF, found: Normalisat
     paint_bottom(painter, style, axes, every, words, rect)
 
 
-def _paint_dots(painter: QPainter, dots: Dots, points: Array, radius: float, color: QColor,
-                ring: str) -> None:
+def paint_dots(painter: QPainter, dots: Dots, points: Array, radius: float, color: QColor,
+               ring: str) -> None:
+    """Dots of one colour at pixels (n, 2), each in a ring of the card's."""
     dots.paint(painter, points, np.zeros(len(points), np.int64), [color], radius, QColor(ring))
 
 
@@ -220,12 +221,12 @@ def scatter_axes(rect: QRectF, style: Style, found: Normalisation) -> tuple[Smal
     """Boxes for the means and for the stds: running from left to right, batch upwards."""
     ranges = []
     for side, one, other in ((-1.0, found.mean, found.running_mean),
-                             (0.0, _std(found.var), _std(found.running_var))):
+                             (0.0, std_of(found.var), std_of(found.running_var))):
         both = np.concatenate([one, other]).astype(float)
         reach = rounded_up(float(np.abs(both[np.isfinite(both)]).max(initial=0.0)))
         ranges.append((side * reach, reach))
     top, foot = rect.top() + style.px(HEAD), tick_height(style)
-    gap, left = style.px(14), _tick_room(style, np.ravel(ranges), 38)
+    gap, left = style.px(14), tick_room(style, np.ravel(ranges), 38)
     if rect.width() > 1.2 * (rect.height() - style.px(HEAD)):
         wide = (rect.width() - gap) / 2 - left
         tall = min(rect.bottom() - top - foot, 1.5 * wide)
@@ -243,7 +244,7 @@ def scatter_axes(rect: QRectF, style: Style, found: Normalisation) -> tuple[Smal
 
 def scatter_points(axes: tuple[SmallAxes, SmallAxes], found: Normalisation) -> tuple[Array, Array]:
     """Where the units lie in both boxes, (U, 2) pixels each."""
-    pairs = ((found.running_mean, found.mean), (_std(found.running_var), _std(found.var)))
+    pairs = ((found.running_mean, found.mean), (std_of(found.running_var), std_of(found.var)))
     one, other = (part.pixels(np.nan_to_num(x), np.nan_to_num(y))
                   for part, (x, y) in zip(axes, pairs, strict=True))
     return one, other
@@ -264,7 +265,7 @@ def paint_scatter(painter: QPainter, style: Style, rect: QRectF, found: Normalis
         painter.setPen(QPen(QColor(style.theme.quiet), style.px(1)))
         painter.drawLine(box.bottomLeft(), box.topRight())
         dense = len(points) > 200
-        _paint_dots(painter, dots, points, style.px(1.4 if dense else 2.6), ink.full,
+        paint_dots(painter, dots, points, style.px(1.4 if dense else 2.6), ink.full,
                     style.theme.raised)
         if near is not None and near < len(points):
             painter.setPen(QPen(QColor(style.theme.text), style.px(1.5)))
@@ -293,76 +294,10 @@ def _paint_heights(painter: QPainter, style: Style, axes: SmallAxes, ends: Seque
                                  y), text)
 
 
-def _std(var: NDArray[np.floating]) -> Array:
+def std_of(var: NDArray[np.floating]) -> Array:
+    """The std of a variance; rounding may have left that a little below 0."""
     with np.errstate(invalid="ignore"):
         return np.sqrt(np.maximum(var.astype(float), 0.0))
-
-
-# ---- over time
-
-
-def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTable | None,
-                 unit: int, now: int, last: int, ink: Ink, dots: Dots) -> None:
-    """One unit's mean and std over the run: of each batch as dots, running as a line."""
-    long = f"of unit {unit + 1} over time"
-    paint_title(painter, style, rect, (f"Mean {long}", f"Mean of unit {unit + 1}", "Mean"))
-    if table is None or len(table.steps) < 2:
-        painter.setFont(face(style, 13)[0])
-        painter.setPen(QColor(style.theme.quiet))
-        text = "Only this step is known" if table is None else "Begins with the next steps"
-        painter.drawText(rect, int(Middle) | int(Qt.TextFlag.TextWordWrap), text)
-        return
-    names, metrics = face(style, 12, 500)
-    gutter = metrics.horizontalAdvance("running") + style.px(10)
-    pairs = ((table.mean[:, unit], table.running_mean[:, unit]),
-             (_std(table.var[:, unit]), _std(table.running_var[:, unit])))
-    ranges = [_course_range(np.concatenate(pair)) for pair in pairs]
-    left, top = rect.left() + _tick_room(style, np.ravel(ranges), 38), rect.top() + style.px(HEAD)
-    right = rect.right() - (gutter if rect.width() > style.px(170) else style.px(6))
-    gap, foot = style.px(HEAD + 8), tick_height(style)
-    height = max((rect.bottom() - top - foot - gap) / 2, 8.0)
-    for row, ((batch, running), (low, high)) in enumerate(zip(pairs, ranges, strict=True)):
-        axes = SmallAxes(QRectF(left, top + row * (height + gap), max(right - left, 8.0), height),
-                         (0.0, float(max(last, 1))), (low, high))
-        ticks = sorted({low, 0.0, high}, key=lambda value: (value != high, value != low))
-        paint_left(painter, style, axes, ticks, [number(tick) for tick in ticks])
-        seen = axes.pixels(table.steps, np.nan_to_num(batch))
-        line = axes.pixels(table.steps, np.nan_to_num(running))
-        _paint_dots(painter, dots, seen, style.px(2.2), ink.pale, style.theme.card)
-        draw_polyline(painter, line, ink.full, style.px(2))
-        painter.setFont(names)
-        at = axes.pixel(now, low).x()
-        painter.setPen(QPen(QColor(style.theme.quiet), style.px(1)))
-        painter.drawLine(QPointF(at, axes.rect.top()), QPointF(at, axes.rect.bottom()))
-        if right < rect.right() - style.px(20):
-            _paint_names(painter, style, axes, float(line[-1, 1]), float(seen[-1, 1]), ink)
-        if row == 1:
-            above = axes.rect.top() - style.px(HEAD)
-            head = QRectF(rect.left(), above, rect.width(), style.px(HEAD))
-            paint_title(painter, style, head, (f"Std {long}", f"Std of unit {unit + 1}", "Std"))
-            paint_bottom(painter, style, axes, [0, last], ["step 0", f"{last:,}"], rect)
-
-
-def _course_range(values: Array) -> tuple[float, float]:
-    """From 0 to a round number, to one side or to both."""
-    values = values[np.isfinite(values)]
-    reach = rounded_up(float(np.abs(values).max(initial=0.0)))
-    low = 0.0 if values.min(initial=0.0) >= 0 else -reach
-    return low, 0.0 if low < 0 and values.max(initial=0.0) <= 0 else reach
-
-
-def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, line: float, dots: float,
-                 ink: Ink) -> None:
-    """What is what, right of the plot at the heights where both end."""
-    _, metrics = face(style, 12, 500)
-    height = metrics.height()
-    middles = stack([line, dots], height, axes.rect.top() - height / 2,
-                    axes.rect.bottom() + height / 2)
-    left, down = axes.rect.right() + style.px(8), (metrics.ascent() - metrics.descent()) / 2
-    for text, middle, color in zip(("running", "batch"), middles, (ink.full, ink.text),
-                                   strict=True):
-        painter.setPen(color)
-        painter.drawText(QPointF(left, middle + down), text)
 
 
 def _short(value: float) -> str:

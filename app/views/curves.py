@@ -88,7 +88,7 @@ class CurvesView(Timeline):
             return
         roomy = self.rect().height() >= self.style.px(LEAST_HEIGHT)
         self._segments = choice(self.style, self.look.curve, self.rect().width()) if (
-            roomy) else ()
+            roomy and self.live) else ()
         top = self.style.px(CHOICE_ROOM) if self._segments else 0.0
         self.plot.setGeometry(self.rect().adjusted(0, top, 0, 0))
         self.plot.layout.activate()
@@ -155,8 +155,9 @@ class CurvesView(Timeline):
             appearance = current[track.appearance.index]
             # The noise of several contestants would be one grey cloud.
             if track.noise is not None and (self._alone() or appearance.index == self.look.chosen):
-                points = self.growing(track.noise.steps, track.noise.loss, width, height,
-                                      lambda values: heights(values, self._scale))
+                points = self.growing(
+                    appearance.index, track.noise.steps, track.noise.loss, width, height,
+                    lambda values: heights(values, self._scale))
                 behind.append(Curve(appearance, points, RAW_WIDTH, NOISE))
             if QUANTITIES[self.look.curve].smooth and not track.of_batches:
                 at = heights(track.raw, self._scale)
@@ -238,17 +239,18 @@ class CurvesView(Timeline):
         tested = [pair for pair in self._lines if pair[0].part == "test"]
         first = self._looked_at([curve.appearance for _, curve in tested])
         self._flags = []
+        bounds = QRectF(0, 0, min(self.end_of_steps() + self.style.px(4), width), height)
         for track, curve in tested if self.look.curve in ("loss", "accuracy") else []:
             best, own = track.best(largest=self.look.curve == "accuracy"), curve.appearance
             if best is not None and (len(tested) <= MOST_FLAGS or own is first):
                 told = own is first or self.look.highlight is None and (
                     height >= self.style.px(LEAST_FOR_WORDS))
-                self._flags.append(self._flag_of(own, best, told, own is first))
+                self._flags.append(self._flag_of(own, best, told, own is first, bounds.width()))
         # Its place is found first, so that others make way for it.
         self._flags.sort(key=lambda flag: flag.appearance is not first)
-        bounds = QRectF(0, 0, min(self.end_of_steps() + self.style.px(4), width), height)
         self._flag_rects = best_flags.placed(
-            self._flags, self.style, bounds, [rect for _, rect in self._lost])
+            self._flags, self.style, bounds, [rect for _, rect in self._lost],
+            [curve.points for _, curve in self._lines])
 
     def _looked_at(self, shown: list[Appearance]) -> Appearance | None:
         """The highlighted contestant, or the chosen one, or the only one there is."""
@@ -257,13 +259,16 @@ class CurvesView(Timeline):
         named = [a for a in shown if a.name == self.look.highlight]
         return next(iter(named or [a for a in shown if a.index == self.look.chosen]), None)
 
-    def _flag_of(self, appearance: Appearance, best: tuple[int, float], told: bool, whole: bool
-                 ) -> Flag:
+    def _flag_of(self, appearance: Appearance, best: tuple[int, float], told: bool, whole: bool,
+                 room: float) -> Flag:
+        assert self.style is not None
         step, value = best
         height = heights(np.array([value]), self._scale)[0]
         ((x, y),) = self.to_pixels(np.array([[step, height]])).tolist()
         said = f"{self._written(value)} at {step:,}"
-        text = f"best test {said}" if whole else said if told else ""
+        text = said if told else ""
+        if whole and best_flags.fits(f"best test {said}", self.style, room):
+            text = f"best test {said}"
         return Flag(appearance, step, QPointF(x, y), text, self.look.curve == "accuracy")
 
     def _written(self, value: float) -> str:

@@ -13,19 +13,23 @@ from ..theme import Style
 from .digit_grid import DigitGrid
 from .fitted_curve import FittedCurve
 from .kept import Kept
+from .map_choice import choice
 from .map_frame import MapFrame
 from .panel_grid import say
 from .plane_maps import PlaneMaps
+from .quantity_choice import Segment, paint_segments, segment_at
 from .view import Look, View, ViewDefinition, appearances
 
 # A notch of the mouse wheel.
 NOTCH, ZOOM_A_NOTCH = 120.0, 0.85
+# What the choice takes of the height, and from which height on it is there, in design pixels.
+CHOICE_ROOM, LEAST_FOR_CHOICE = 26.0, 250.0
 
 
 class DecisionMap(View):
     """The picture that suits the data; a click chooses a contestant, the wheel zooms.
 
-    A double click, or `note_clicked`, puts all boundaries on one map, or back side by side.
+    The small choice, a double click or the note put all boundaries on one map, or side by side.
     """
 
     def __init__(self) -> None:
@@ -36,6 +40,7 @@ class DecisionMap(View):
         self._frame: MapFrame | None = None
         self._hover: QPointF | None = None
         self._note = ""
+        self._segments: tuple[Segment, ...] = ()
 
     def title(self) -> str:
         return {FittedCurve: "Fitted curve", DigitGrid: "Predictions"}.get(type(self._picture), "")
@@ -71,21 +76,35 @@ class DecisionMap(View):
         if not frame.shown:
             say(painter, rect, "All contestants are muted.", frame.style)
             return
-        self._picture.paint(painter, rect, frame)
+        top = frame.style.px(CHOICE_ROOM) if self._may_choose(frame) else 0.0
+        self._picture.paint(painter, rect.adjusted(0, top, 0, 0), frame)
+        # What is shown by default hangs on the room, and is known only now.
+        self._segments = choice(frame.style, self._maps.common, rect.right(), rect.width()) if (
+            top) else ()
+        paint_segments(painter, frame.style, self._segments)
         if self._hover is None and (note := self.note()) != self._note:
             # What there is to say hangs on what there was room for.
             self._note = note
             self.noted.emit()
 
+    def _may_choose(self, frame: MapFrame) -> bool:
+        """Whether there are boundaries of several to be put on one map, and room to say so."""
+        return (self.live and self._picture is self._maps and len(frame.shown) > 1
+                and frame.material.data.task == "classes"
+                and self.rect().height() >= frame.style.px(LEAST_FOR_CHOICE))
+
     # ---- mouse
 
     def note_clicked(self) -> None:
         """Put all boundaries on one map, or each on its own again."""
-        self._maps.together = not self._maps.common
-        self.update()
-        self.noted.emit()
+        self.asked.emit("boundaries", "apart" if self._maps.common else "together")
 
     def mouseClickEvent(self, event: Any) -> None:
+        segment = segment_at(self._segments, event.pos())
+        if segment is not None:
+            event.accept()
+            self.asked.emit(segment.kind, segment.value)
+            return
         if event.double():
             event.accept()
             self.note_clicked()

@@ -66,8 +66,11 @@ def fitting(style: Style, width: float, height: float, rows: int) -> bool:
 
 
 def arranged(style: Style, width: float, height: float, rows: int, columns: int,
-             most_lines: int) -> Rows:
-    """The layout of `rows` networks of at most `columns` layers, with at most 2 lines of text."""
+             most_lines: int, *, head: bool = True) -> Rows:
+    """The layout of `rows` networks of at most `columns` layers, with at most 2 lines of text.
+
+    `head` leaves a line for what can be chosen, where the names do not stand on it.
+    """
     px = style.px
     axis = px(AXIS) if height >= px(130) else 0.0
     lines, share = 0, (height - axis) / rows
@@ -79,7 +82,7 @@ def arranged(style: Style, width: float, height: float, rows: int, columns: int,
     else:
         beside, rest = True, 0.0
     left = min(px(96), 0.28 * width) if beside else 0.0
-    top = px(NAME) if beside else 0.0
+    top = px(NAME) if beside and head else 0.0
     gap, column = 0.0, (width - left) / columns
     for wanted_gap in (GAP, 3.0, 1.0):
         found = (width - left - px(wanted_gap) * (columns - 1)) / columns

@@ -26,3 +26,16 @@ class Kept:
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
+
+
+class Same:
+    """A key that is the same for one object only, which it keeps alive."""
+
+    def __init__(self, held: object) -> None:
+        self.held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.held is self.held
+
+    def __hash__(self) -> int:
+        return id(self.held)

@@ -120,7 +120,10 @@ def _outlines(text: str, font_key: str, halo_width: float) -> tuple[QPainterPath
     stroker = QPainterPathStroker()
     stroker.setWidth(halo_width)
     stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    return path, stroker.createStroke(path).united(path).simplified()
+    # The halo lies under the text, so its inside may stay open; to unite the two took 6 ms.
+    halo = stroker.createStroke(path)
+    halo.setFillRule(Qt.FillRule.WindingFill)
+    return path, halo
 
 
 def stack(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:

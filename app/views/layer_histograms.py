@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 
 from engine.errors import TrainscopeError
 from engine.network.layer_spread import Column, columns, common_range, look_into
@@ -19,6 +19,7 @@ from engine.snapshot import Snapshot
 
 from ..numbers import number
 from ..theme import Style
+from .faces import face
 from .histogram_bars import paint_bars, paint_dead, strip, top_of
 from .histogram_rows import (
     Rows,
@@ -79,7 +80,8 @@ class LayerHistograms(View):
     def note(self) -> str:
         if not self._columns or self._refusal:
             return ""
-        if self._hover is not None:
+        # Whoever was under the mouse may have left the race.
+        if self._hover is not None and self._hover[0] < len(self._shown):
             return self._hovered_text(*self._hover)
         depth = max(map(len, self._columns.values()))
         low, high = (number(end, 2) for end in self._span)
@@ -136,7 +138,8 @@ class LayerHistograms(View):
         probes = [self._probe(snapshot, appearance.index, what) for appearance in self._shown]
         depth = max((self._depth(probe, what) for probe in probes), default=1)
         self._rows = arranged(self.style, max(rect.width(), 1.0), max(rect.height(), 1.0),
-                              max(len(probes), 1), depth, 2 if "activation" in what else 1)
+                              max(len(probes), 1), depth, 2 if "activation" in what else 1,
+                              head=self.live)
         bins = self._rows.bins(self.style)
         key = (tuple(map(id, probes)), what, bins)
         if key != self._counted_key:
@@ -178,6 +181,7 @@ class LayerHistograms(View):
         rows, logarithmic = self._rows, self.look.count_scale == "log"
         scale = top_of([c for found in self._columns.values() for c in found], logarithmic)
         self._paint_names(painter, snapshot, style, rows)
+        texts = self._texts(style, rows)
         for row, appearance in enumerate(self._shown):
             found = self._columns[appearance.index]
             painter.setOpacity(appearance.opacity)
@@ -190,7 +194,7 @@ class LayerHistograms(View):
             for place, column in enumerate(found):
                 paint_dead(painter, style, rows.cell(row, place), column)
                 self._mark_chosen(painter, style, rows.cell(row, place), column)
-            self._paint_texts(painter, style, rows, row, found)
+            self._paint_texts(painter, style, rows, row, texts[appearance.index])
         painter.setOpacity(1)
         self._paint_axis(painter, style, rows)
 
@@ -214,14 +218,14 @@ class LayerHistograms(View):
     def _paint_names(self, painter: QPainter, snapshot: Snapshot, style: Style, rows: Rows) -> None:
         """Marker, name and, where it is not the same for all, activation function of each row."""
         width, px = self.rect().width(), style.px
-        first = QFontMetricsF(style.font(14, 600)).horizontalAdvance(self._shown[0].name)
+        first = face(style, 14, 600)[1].horizontalAdvance(self._shown[0].name)
         room = width if rows.beside else room_beside(style, width, first)
-        self._segments = segments(style, self.look, width, 0.0, room, counts=True)
+        self._segments = segments(style, self.look, width, 0.0, room, counts=True) if (
+            self.live) else ()
         paint_segments(painter, style, self._segments)
         taken = self._segments[0].rect.left() if self._segments else width
         size = min(14.0, 0.75 * rows.names[0].height() / style.unit)
-        font, quiet = style.font(size, 600), style.font(12)
-        metrics, small = QFontMetricsF(font), QFontMetricsF(quiet)
+        (font, metrics), (quiet, small) = face(style, size, 600), face(style, 12)
         several = len(self._functions()) > 1 and "activation" in self.look.histogram
         for row, (appearance, box) in enumerate(zip(self._shown, rows.names, strict=True)):
             right = min(box.right(), taken - px(10)) if row == 0 and not rows.beside else (
@@ -252,21 +256,23 @@ class LayerHistograms(View):
                 left += small.horizontalAdvance(word) + px(10)
         painter.setOpacity(1)
 
+    def _texts(self, style: Style, rows: Rows) -> dict[int, list[tuple[str, ...]]]:
+        """What stands under each column: one kind of text for all rows, so that they compare."""
+        _, metrics = face(style, 12, tabular=True)
+        every = [column for found in self._columns.values() for column in found]
+        texts = iter(chosen_texts(every, rows.lines, metrics, rows.column + rows.gap / 2))
+        return {index: [next(texts) for _ in found] for index, found in self._columns.items()}
+
     def _paint_texts(self, painter: QPainter, style: Style, rows: Rows, row: int,
-                     found: Sequence[Column]) -> None:
+                     texts: Sequence[tuple[str, ...]]) -> None:
         if not rows.lines:
             return
-        font = style.font(12, tabular=True)
-        metrics = QFontMetricsF(font)
+        font, _ = face(style, 12, tabular=True)
         painter.setFont(font)
         painter.setPen(QColor(style.theme.quiet))
-        every = [c for columns_of in self._columns.values() for c in columns_of]
-        # One kind of text for all rows, so that they can be compared.
-        texts = dict(zip(map(id, every), chosen_texts(every, rows.lines, metrics,
-                                                      rows.column + rows.gap / 2), strict=True))
-        for place, column in enumerate(found):
+        for place, lines in enumerate(texts):
             cell = rows.cell(row, place)
-            for line, text in enumerate(texts[id(column)]):
+            for line, text in enumerate(lines):
                 top = cell.bottom() + style.px(1 + 16 * line)
                 painter.drawText(QRectF(cell.left() - rows.gap, top, cell.width() + 2 * rows.gap,
                                         style.px(17)), Qt.AlignmentFlag.AlignCenter, text)
@@ -276,8 +282,7 @@ class LayerHistograms(View):
         longest = max(self._columns.values(), key=len)
         if rows.axis is None or len(longest) < 2:
             return
-        font = style.font(12, tabular=True)
-        metrics = QFontMetricsF(font)
+        font, metrics = face(style, 12, tabular=True)
         painter.setFont(font)
         painter.setPen(QColor(style.theme.quiet))
         step = rows.column + rows.gap

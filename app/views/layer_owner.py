@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,16 @@ def owner_of(snapshot: Snapshot, style: Style, look: Look,
                  len(having) == 1)
 
 
+def place_in(state: Any, places: tuple[int, ...], wanted: int | None) -> int:
+    """The one of `places` that is wanted, or that a lecture counts to the same layer; the first
+    one without any."""
+    if wanted in places:
+        return wanted
+    together = next((block.places for block in blocks(state.training.network)
+                     if wanted in block.places), ())
+    return next((place for place in places if place in together), places[0])
+
+
 def absence(snapshot: Snapshot, places_of: Callable[[Any], tuple[int, ...]], what: str) -> str:
     """Why there is no owner, as a sentence."""
     if any(places_of(state) for state in snapshot.contestants):
@@ -88,8 +98,17 @@ def layer_chips(style: Style, owner: Owner, right: float, room: float) -> tuple[
 
     Nothing where there is only one, or no room.
     """
+    words = layer_words(owner.state, owner.places)
+    return word_chips(style, words, owner.places, owner.places.index(owner.place), right, room)
+
+
+def word_chips(style: Style, words: Sequence[str], places: Sequence[int], here: int, right: float,
+               room: float) -> tuple[Chip, ...]:
+    """A choice of words for places, its end at `right`: as many as fit around that at `here`.
+
+    Nothing where there is only one, or no room.
+    """
     _, metrics = face(style, 12)
-    words, here = layer_words(owner.state, owner.places), owner.places.index(owner.place)
     if len(words) == 1:
         return ()
     wide = [max(metrics.horizontalAdvance(word) + style.px(14), style.px(CHIP)) for word in words]
@@ -105,7 +124,7 @@ def layer_chips(style: Style, owner: Owner, right: float, room: float) -> tuple[
         return ()
     found, left = [], right - used
     for k in range(first, last + 1):
-        found.append(Chip(words[k], owner.places[k], k == here,
+        found.append(Chip(words[k], places[k], k == here,
                           QRectF(left, (style.px(HEAD) - style.px(CHIP)) / 2 - style.px(3),
                                  wide[k], style.px(CHIP))))
         left += wide[k]
@@ -136,6 +155,15 @@ def paint_owner(painter: QPainter, style: Style, owner: Owner, words: str, chips
             painter.drawText(QPointF(left, baseline), text)
             left += small.horizontalAdvance(text) + style.px(12)
     painter.setOpacity(1)
+    paint_chips(painter, style, chips, left=left)
+
+
+def paint_chips(painter: QPainter, style: Style, chips: tuple[Chip, ...], words: str = "",
+                left: float = 0.0, label: str = "layer") -> float:
+    """A choice with its label before it, and `words` at `left`, where there is room for them.
+
+    Returns where the choice begins.
+    """
     font, tiny = face(style, 12)
     painter.setFont(font)
     for chip in chips:
@@ -146,13 +174,22 @@ def paint_owner(painter: QPainter, style: Style, owner: Owner, words: str, chips
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(style.theme.text if chip.chosen else style.theme.quiet))
         painter.drawText(chip.rect, Qt.AlignmentFlag.AlignCenter, chip.text)
-    if chips:
-        text = "layer"
-        painter.setPen(QColor(style.theme.quiet))
-        room = chips[0].rect.left() - left
-        wide = tiny.horizontalAdvance(text)
-        if wide + style.px(14) <= room:
-            painter.drawText(QPointF(chips[0].rect.left() - wide - style.px(4), baseline), text)
+    start = chips[0].rect.left() if chips else left
+    if not chips:
+        return start
+    painter.setPen(QColor(style.theme.quiet))
+    baseline = (style.px(HEAD) / 2 - style.px(3)
+                + (face(style, 14, 600)[1].ascent() - face(style, 14, 600)[1].descent()) / 2)
+    room = chips[0].rect.left() - left
+    wide = tiny.horizontalAdvance(label)
+    if wide + style.px(14) <= room:
+        start -= wide + style.px(4)
+        painter.drawText(QPointF(start, baseline), label)
+    font, metrics = face(style, 13)
+    if words and metrics.horizontalAdvance(words) + wide + style.px(30) <= room:
+        painter.setFont(font)
+        painter.drawText(QPointF(left, baseline), words)
+    return start
 
 
 def chip_at(chips: tuple[Chip, ...], pixel: QPointF) -> Chip | None:

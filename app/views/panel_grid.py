@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from math import ceil
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt6.QtGui import QColor, QPainter
 
 from engine.network.judged import Judged
 from engine.network.state import NetworkState
 
 from ..numbers import number
 from ..theme import Style
+from .faces import face
 from .markers import draw_marker
 from .view import Appearance
 
@@ -81,8 +82,7 @@ def percent(share: float) -> str:
 def paint_head(painter: QPainter, rect: QRectF, appearance: Appearance, texts: Sequence[str],
                lost: bool, style: Style, size: float = NAME) -> None:
     """Marker and name at the left, the longest of `texts` that fits at the right."""
-    names, values = style.font(size, 600), style.font(size, tabular=True)
-    metrics, small = QFontMetricsF(names), QFontMetricsF(values)
+    (names, metrics), (values, small) = face(style, size, 600), face(style, size, tabular=True)
     middle = rect.center().y() - style.px(3)
     baseline = middle + (metrics.ascent() - metrics.descent()) / 2
     full, start = metrics.horizontalAdvance(appearance.name), style.px(6 + size)

@@ -14,17 +14,16 @@ from engine.decision_picture import Palette, decision_picture, shaded
 from engine.network import decision
 from engine.network.rows_now import RowsNow
 
-from ..numbers import number
 from . import data_points, quiet_axes
 from .boundary_lines import Spots, lines_over, paint_markers, paint_names
-from .data_points import Cloud, Inks
+from .cloud import paint_cloud, ramp_of, rows_of
 from .map_frame import MapFrame
-from .panel_grid import GAP, HEAD, Panel, paint_head, panels, percent, verdict
+from .panel_grid import GAP, HEAD, Panel, paint_head, panels, verdict
 from .plane_extent import Plane
+from .plane_words import about, said
 from .plot import round_corners
 from .quiet_axes import BOTTOM, LEFT, Extent
 from .trails import as_image, device_ratio, is_raster, rgb
-from .value_ramp import Ramp
 from .view import Appearance
 
 # Below this side a panel of its own says less than a line on the common map.
@@ -50,8 +49,6 @@ class PlaneMaps:
     """A map a contestant, or one map with everyone's boundary on it."""
 
     def __init__(self) -> None:
-        self.together: bool | None = None
-        """What the viewer asked for; None: panels, as long as there is room for them."""
         self._maps: tuple[Map, ...] = ()
         self._frame: MapFrame | None = None
         self._plane: Plane | None = None
@@ -71,15 +68,16 @@ class PlaneMaps:
         several = len(data.columns) > 1
         plane = self._plane = frame.kept.of("plane", frame.snapshot.experiment,
                                             lambda: Plane(data, (0, 1 if several else 0)))
-        rows = self._rows(frame)
+        rows = rows_of(frame)
         extent = self._wanted(frame, plane, rows)
         shape = 1.6 if plane.oblong(extent) else (extent[1] - extent[0]) / (extent[3] - extent[2])
         style = frame.style
         area, axes = self._inside(rect, frame, plane)
         classes = data.task == "classes"
         grid = panels(frame.shown, area, shape, style, style.px(LEAST_PANEL))
+        wanted = frame.look.boundaries
         self._common = classes and len(frame.shown) > 1 and (
-            not grid if self.together is None else self.together)
+            not grid if wanted is None else wanted == "together")
         if self._common:
             self._paint_common(painter, area, frame, plane, rows, extent, axes)
             return
@@ -93,12 +91,6 @@ class PlaneMaps:
         if grid:
             self._paint_panels(painter, grid, frame, plane, rows, axes)
 
-    def _rows(self, frame: MapFrame) -> RowsNow:
-        drifts = frame.material.drift is not None
-        step = frame.snapshot.step if drifts else 0
-        return frame.kept.of("rows", (frame.snapshot.experiment, step),
-                             lambda: RowsNow(frame.material, step))
-
     def _wanted(self, frame: MapFrame, plane: Plane, rows: RowsNow) -> Extent:
         if frame.look.zoom is not None:
             (left, right), (bottom, top) = frame.look.zoom
@@ -111,7 +103,7 @@ class PlaneMaps:
         area = rect.adjusted(0 if plane.single else style.px(LEFT), 0, 0, -style.px(BOTTOM))
         grid = panels(frame.shown, area, 1.0, style, style.px(LEAST_WITH_AXES))
         alone = min(area.width(), area.height() - style.px(HEAD)) >= style.px(LEAST_WITH_AXES)
-        fits = bool(grid) or (alone and self.together is True)
+        fits = bool(grid) or (alone and frame.look.boundaries == "together")
         return (area, True) if fits else (rect, False)
 
     # ---- side by side
@@ -135,10 +127,10 @@ class PlaneMaps:
             painter.setOpacity(appearance.opacity)
             painter.drawImage(place.body, image)
             painter.setOpacity(appearance.opacity * self._presence(frame))
-            self._paint_points(painter, place, frame, plane, rows, ratio)
+            paint_cloud(painter, place.body, place.extent, frame, plane)
             painter.setOpacity(1)
             if frame.material.data.task == "regression":
-                self._ramp(frame).paint_scale(painter, place.body, style)
+                ramp_of(frame).paint_scale(painter, place.body, style)
             round_corners(painter, place.body, style.px(8), QColor(style.theme.card))
         if axes:
             self._paint_axes(painter, frame, plane, GAP)
@@ -149,7 +141,7 @@ class PlaneMaps:
         state = frame.state(appearance)
         fields = decision.scores(state, plane.prepared(extent), points, rows.centre, plane.axes)
         if frame.material.data.task == "regression":
-            ramp = self._ramp(frame)
+            ramp = ramp_of(frame)
             return as_image(shaded(fields[0], *size, ramp.low, ramp.high, ramp.pixels))
         return as_image(decision_picture(
             fields, *size, self._palette(frame, STRENGTH, ratio), decision.margin(state)))
@@ -160,14 +152,6 @@ class PlaneMaps:
         return Palette(np.array(colors, np.float32), np.array(rgb(QColor(theme.card)), np.float32),
                        np.array(rgb(QColor(theme.text)), np.float32), strength, BOUNDARY_OPACITY,
                        max(1.0, style.px(BOUNDARY) * ratio))
-
-    def _ramp(self, frame: MapFrame) -> Ramp:
-        def made() -> Ramp:
-            targets = frame.material.data.train_y[:, 0]
-            low, high = float(targets.min()), float(targets.max())
-            return Ramp(frame.style.theme, low, high if high > low else low + 1.0)
-
-        return frame.kept.of("ramp", (frame.snapshot.experiment, frame.style), made)
 
     # ---- together
 
@@ -202,7 +186,7 @@ class PlaneMaps:
         image, spots = frame.kept.of("common", key, picture)
         painter.drawImage(body, image)
         painter.setOpacity(self._presence(frame))
-        self._paint_points(painter, place, frame, plane, rows, ratio)
+        paint_cloud(painter, place.body, place.extent, frame, plane)
         painter.setOpacity(1)
         paint_markers(painter, body, spots, frame)
         round_corners(painter, body, style.px(8), QColor(style.theme.card))
@@ -214,43 +198,6 @@ class PlaneMaps:
     @staticmethod
     def _presence(frame: MapFrame) -> float:
         return BESIDE_SLICE if len(frame.material.data.columns) > 2 else 1.0
-
-    def _inks(self, frame: MapFrame) -> Inks:
-        classes = len(frame.material.data.classes)
-        return frame.kept.of("inks", (frame.snapshot.experiment, frame.style), lambda: (
-            data_points.class_inks(frame.style, classes) if classes else self._ramp(frame).inks()))
-
-    def _paint_points(self, painter: QPainter, place: Map, frame: MapFrame, plane: Plane,
-                      rows: RowsNow, ratio: float) -> None:
-        # The layer is as large as the map and lies over any of the maps of that size.
-        body = QRectF(0, 0, place.body.width(), place.body.height())
-        card = QColor(frame.style.theme.card)
-        inks = self._inks(frame)
-
-        def clouds() -> list[Cloud]:
-            found = []
-            for part, most in ((rows.train, data_points.MOST_TRAIN),
-                               (rows.test, data_points.MOST_TEST)):
-                x, y = part.x[:most], part.y[:most]
-                kinds = y if frame.material.data.classes else self._ramp(frame).kinds(y)
-                points = quiet_axes.to_pixels(plane.shown(x), place.extent, body)
-                found.append(Cloud(points, np.asarray(kinds, np.intp), part is rows.train))
-            return found
-
-        shown = (min(len(rows.train.x), data_points.MOST_TRAIN)
-                 + min(len(rows.test.x), data_points.MOST_TEST))
-        radius = data_points.point_radius(body, shown, frame.style)
-        if not is_raster(painter):
-            painter.save()
-            painter.translate(place.body.topLeft())
-            painter.setClipRect(body)
-            data_points.paint_vectors(painter, clouds(), inks, radius, body, card)
-            painter.restore()
-            return
-        key = (rows, place.extent, body.width(), body.height(), ratio, frame.style)
-        layer = frame.kept.of("points", key, lambda: data_points.layer(
-            clouds(), inks, radius, body, ratio, card))
-        painter.drawImage(place.body.topLeft(), layer)
 
     def _paint_axes(self, painter: QPainter, frame: MapFrame, plane: Plane, gap: float) -> None:
         style = frame.style
@@ -272,53 +219,10 @@ class PlaneMaps:
             return ""
         place = self._map_at(at)
         if at is None or place is None:
-            return self._about(frame, plane)
+            return about(frame, plane, len(self._maps), common=self._common)
         x, y = quiet_axes.to_point(at, place.extent, place.body)
-        where = number(x) if plane.single else f"({number(x)}, {number(y)})"
-        return f"{where}   {self._said(frame, plane, place, x, y)}"
-
-    def _said(self, frame: MapFrame, plane: Plane, place: Map, x: float, y: float) -> str:
-        rows = self._rows(frame)
-        one = plane.prepared((x, x, y, y))
-        names = frame.material.data.classes
-        texts = []
-        for appearance in (place.appearance,) if place.appearance else frame.shown:
-            state = frame.state(appearance)
-            inputs = rows.centre[None].copy()
-            inputs[0, list(plane.axes[: 1 if plane.single else 2])] = (
-                one[0] if plane.single else (one[0], one[2]))
-            outputs = state.outputs(inputs)
-            if not names:
-                texts.append(number(float(outputs[0, 0])))
-                continue
-            taken = int(decision.predicted(state, outputs)[0])
-            split = decision.shares(state, outputs)
-            share = "" if split is None else f" {percent(round(float(split[taken, 0]), 3))}"
-            owner = "" if place.appearance else f"{appearance.name}: "
-            texts.append(f"{owner}{class_name(names[taken])}{share}")
-        return "   ".join(texts)
-
-    def _about(self, frame: MapFrame, plane: Plane) -> str:
-        data = frame.material.data
-        parts = []
-        if len(data.columns) > 2:
-            what = f"{data.columns[0]}, {data.columns[1]}" if plane.raw else "the first two axes"
-            parts.append(f"slice along {what}, the others at their mean")
-        elif not plane.raw:
-            parts.append("whitened inputs")
-        if len(data.targets) > 1:
-            parts.append(data.targets[0])
-        left_out = max(len(data.train_x) - data_points.MOST_TRAIN, 0) + max(
-            len(data.test_x) - data_points.MOST_TEST, 0)
-        if left_out:
-            count = len(data.train_x) + len(data.test_x)
-            parts.append(f"{count - left_out:,} of {count:,} rows")
-        if self._common:
-            parts.append("colour: mean of all")
-        elif len(self._maps) < len(frame.shown):
-            parts.append(f"1 of {len(frame.shown)} contestants")
-        parts.append("train filled, test rings" if len(data.test_x) else "training rows")
-        return " · ".join(parts)
+        asked = (place.appearance,) if place.appearance else frame.shown
+        return said(frame, plane, rows_of(frame), asked, x, y)
 
     def _map_at(self, at: QPointF | None) -> Map | None:
         return None if at is None else next((m for m in self._maps if m.body.contains(at)), None)
@@ -335,15 +239,10 @@ class PlaneMaps:
             return None
         x, y = quiet_axes.to_point(at, place.extent, place.body)
         left, right, bottom, top = place.extent
-        whole = plane.fitted(plane.around(self._rows(frame)), place.body.width(),
+        whole = plane.fitted(plane.around(rows_of(frame)), place.body.width(),
                              place.body.height())
         if (right - left) * factor >= 0.999 * (whole[1] - whole[0]):
             return None
         across = (x + (left - x) * factor, x + (right - x) * factor)
         return across, ((bottom, top) if plane.single else (
             y + (bottom - y) * factor, y + (top - y) * factor))
-
-
-def class_name(name: str) -> str:
-    """A class as it is read out: a bare number says that it is one."""
-    return f"class {name}" if name.lstrip("-").replace(".", "", 1).isdigit() else name

@@ -17,7 +17,8 @@ NEAR = 0.25
 class StageSlider:
     """A track with a mark for every stage, and the word that goes back to all of them at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, word: str = ALL) -> None:
+        self._word = word
         self._track = QRectF()
         self._all = QRectF()
         self._reach = 0.0
@@ -35,7 +36,7 @@ class StageSlider:
         painter.setFont(font)
         self._last = len(names) - 1
         self._reach = style.px(12)
-        word = metrics.horizontalAdvance(ALL)
+        word = metrics.horizontalAdvance(self._word)
         y = bounds.bottom() - metrics.height() - style.px(10)
         left = bounds.left() + style.px(10)
         right = bounds.right() - style.px(10) - (word + style.px(26) if value is not None else 0)
@@ -46,7 +47,8 @@ class StageSlider:
         if value is not None:
             baseline = y + (metrics.ascent() - metrics.descent()) / 2
             painter.setPen(QColor(style.theme.accent))
-            painter.drawText(QPointF(bounds.right() - word - style.px(2), baseline), ALL)
+            painter.drawText(QPointF(bounds.right() - word - style.px(2), baseline),
+                             self._word)
             self._all = QRectF(bounds.right() - word - style.px(10), y - metrics.height(),
                                word + style.px(10), 2 * metrics.height())
 
@@ -92,11 +94,16 @@ class StageSlider:
 
     def _paint_names(self, painter: QPainter, style: Style, bounds: QRectF, names: Sequence[str],
                      value: float | None) -> None:
-        """The stages' names under their marks: both ends, and those between that have room."""
+        """The stages' names under their marks: both ends, and those between that have room.
+
+        Stages without a name have none.
+        """
         metrics = QFontMetricsF(painter.font())
         baseline = bounds.bottom() - metrics.descent()
         taken: list[tuple[float, float]] = []
         for place in dict.fromkeys((0, self._last, *range(self._last + 1))):
+            if not names[place]:
+                continue
             width = metrics.horizontalAdvance(names[place])
             left = self._at(place) - width / 2
             left = min(max(left, bounds.left()), bounds.right() - width)

@@ -15,7 +15,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from engine.polyline import envelope
+from engine.polyline import GrowingEnvelope, envelope
 from engine.snapshot import Snapshot
 
 from ..theme import Style
@@ -58,6 +58,7 @@ class Timeline(PlotView):
         self._layers_key: object = None
         self._range: object = None
         self._left_state: object = None
+        self._envelopes = GrowingEnvelope()
 
     def make_axes(self) -> dict[str, pg.AxisItem]:
         self._left, self._bottom = ValueAxis("left"), StepAxis("bottom")
@@ -114,9 +115,9 @@ class Timeline(PlotView):
         places, heights = envelope(heights, max(1, int(width)))
         return self._pixels(steps[places], heights, height)
 
-    def growing(self, steps: np.ndarray, values: Array, width: float, height: float,
+    def growing(self, index: int, steps: np.ndarray, values: Array, width: float, height: float,
                 heights: Callable[[Array], Array]) -> Array:
-        """The same of values at steps evenly apart, in a way that more of them change nothing.
+        """The same of a contestant's values at steps evenly apart, so that more change nothing.
 
         A stretch of the whole run is shown by its lowest and highest value once it is complete.
         """
@@ -124,8 +125,9 @@ class Timeline(PlotView):
         per = -(-(self._bottom.last // apart) // max(1, int(width)))
         if per <= 2:
             return self._pixels(steps, heights(values), height)
-        count = len(values) // per
-        places, values = envelope(values[: count * per], count)
+        assert self.snapshot is not None
+        key = self.snapshot.experiment, apart, per
+        places, values = self._envelopes.of(index, key, values, per)
         return self._pixels(steps[places], heights(values), height)
 
     def _pixels(self, steps: np.ndarray, heights: Array, height: float) -> Array:

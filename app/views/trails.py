@@ -71,11 +71,12 @@ class TrailPicture:
     """The contour map with all trails on it, in device pixels, as they stand at one step."""
 
     def __init__(self, ground: NDArray[np.uint32], lines: Sequence[Line], style: Style,
-                 ratio: float) -> None:
+                 ratio: float, halo: QColor | None = None) -> None:
+        """`halo` is the ground's colour, without any that of a surface where it is high."""
         self._ground = ground
         self._lines = tuple(lines)
         self._scale = style.unit * ratio
-        self._halo_color = np.array(rgb(QColor(style.theme.surface_high)))
+        self._halo_color = np.array(rgb(halo or QColor(style.theme.surface_high)))
         self._ink = ink_of([line.appearance for line in lines])
         shape = (len(self._lines), *ground.shape)
         self._faint = np.zeros(shape, np.uint8)

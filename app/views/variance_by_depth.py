@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -15,29 +15,19 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from engine.network.signals import Signals, signals
 from engine.snapshot import Snapshot
 
-from ..numbers import number, power_of_ten
+from ..numbers import number
 from ..theme import Style
 from .heads import short
 from .labels import stack
 from .markers import draw_marker
-from .small_axes import Array, SmallAxes, paint_bottom, paint_left, paint_words, tick_height
+from .signal_curves import Curve, curve_of, points_of, range_of, ticks, unbroken
+from .small_axes import SmallAxes, paint_bottom, paint_left, paint_words, tick_height
 from .step_cache import StepCache
 from .trails import draw_polyline
 from .view import Appearance, Look, View, ViewDefinition, appearances, in_painting_order
 
 WIDTH = 2.2
-# A chain of sigmoids fades by a decade a layer; what is smaller still lies on the bottom.
-MOST_DECADES = 40
 SIDES = (("forward", "Forward: std of activations"), ("backward", "Backward: std of gradients"))
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A contestant's way through the layers; `heights` (B,) are logarithms, NaN where none is."""
-
-    appearance: Appearance
-    heights: Array
-    zero: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +102,7 @@ class VarianceByDepth(View):
         for place, (kind, title) in enumerate(SIDES):
             bounds = (QRectF(place * (width + gap), 0, width, height) if beside else
                       QRectF(0, rect.height() - height if place else 0, width, height))
-            curves = tuple(_curve(a, getattr(entry, kind))
+            curves = tuple(curve_of(a, getattr(entry, kind))
                            for a, entry in zip(shown, known, strict=True))
             named = place == 1 or not beside or width > style.px(330)
             sides.append(Side(kind, title, bounds, self._axes(bounds, curves, deepest, named),
@@ -123,10 +113,10 @@ class VarianceByDepth(View):
               ) -> SmallAxes:
         assert self.style is not None
         style = self.style
-        low, high = _range(curves)
+        low, high = range_of(curves)
         metrics = QFontMetricsF(style.font(12, tabular=True))
         left = max(metrics.horizontalAdvance(text)
-                   for text in _ticks(low, high, 99)[1]) + style.px(8)
+                   for text in ticks(low, high, 99)[1]) + style.px(8)
         gutter = self._gutter(curves, bounds.width()) if named else style.px(8)
         head = QFontMetricsF(style.font(13, 500)).height() + style.px(8)
         rect = bounds.adjusted(left, head, -gutter, -tick_height(style))
@@ -161,7 +151,7 @@ class VarianceByDepth(View):
         painter.drawText(side.bounds.topLeft() + QPointF(0, metrics.ascent()), metrics.elidedText(
             side.title, Qt.TextElideMode.ElideRight, side.bounds.width()))
         room = 2.6 * QFontMetricsF(style.font(12, tabular=True)).height()
-        values, texts = _ticks(*_range(side.curves), max(2, int(axes.rect.height() / room)))
+        values, texts = ticks(*range_of(side.curves), max(2, int(axes.rect.height() / room)))
         if any(curve.zero for curve in side.curves):
             # Zero has no logarithm: it lies on the bottom, and its name goes before the others'.
             values, texts = [axes.y[0], *values], ["0", *texts]
@@ -198,9 +188,9 @@ class VarianceByDepth(View):
                 painter.drawLine(axes.pixel(number_of, axes.y[0]), axes.pixel(number_of, axes.y[1]))
 
     def _paint_curve(self, painter: QPainter, style: Style, axes: SmallAxes, curve: Curve) -> None:
-        points = _points(axes, curve)
+        points = points_of(axes, curve)
         painter.setOpacity(curve.appearance.opacity)
-        for part in _unbroken(points):
+        for part in unbroken(points):
             draw_polyline(painter, part, curve.appearance.color, style.px(WIDTH))
         spacing = axes.rect.width() / max(1.0, axes.x[1] - axes.x[0])
         every = max(1, ceil(style.px(15) / max(spacing, 1e-9)))
@@ -217,7 +207,7 @@ class VarianceByDepth(View):
         metrics = QFontMetricsF(font)
         ends = []
         for curve in side.curves:
-            heights = _points(axes, curve)[:, 1]
+            heights = points_of(axes, curve)[:, 1]
             finite = heights[np.isfinite(heights)]
             ends.append(float(finite[-1]) if len(finite) else axes.rect.bottom())
         line = metrics.height() * 0.95
@@ -248,7 +238,7 @@ class VarianceByDepth(View):
             if not side.bounds.contains(pixel):
                 continue
             for curve in side.curves:
-                away = ((_points(side.axes, curve) - at) ** 2).sum(1)
+                away = ((points_of(side.axes, curve) - at) ** 2).sum(1)
                 if np.isfinite(away).any() and np.nanmin(away) < best:
                     best = float(np.nanmin(away))
                     found = curve.appearance, int(np.nanargmin(away))
@@ -272,67 +262,6 @@ class VarianceByDepth(View):
         appearance, block = found
         place = self._signals.of(self.snapshot, appearance.index).places[block]
         self.asked.emit("layer", None if place == self.look.layer else place)
-
-
-def _curve(appearance: Appearance, values: Array) -> Curve:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        heights = np.log10(values)
-    zero = bool((values == 0).any())
-    return Curve(appearance, np.where(np.isposinf(heights), np.nan, heights), zero)
-
-
-def _range(curves: Sequence[Curve]) -> tuple[float, float]:
-    """Round logarithms around all that is finite, at least a decade."""
-    heights = np.concatenate([curve.heights for curve in curves])
-    heights = heights[np.isfinite(heights)]
-    if not len(heights):
-        return -1.0, 0.0
-    low, high = float(heights.min()), float(heights.max())
-    low = max(low, high - MOST_DECADES)
-    if high - low > 1.5:
-        return floor(low + 0.02), ceil(high - 0.02)
-    # From one of 1, 2 and 5 times a power of ten to another.
-    low, high = _rounded(low + 0.01, floor), _rounded(high - 0.01, ceil)
-    while high - low < 0.95:
-        high = _rounded(high + 0.05, ceil)
-        if high - low < 0.95:
-            low = _rounded(low - 0.05, floor)
-    return low, high
-
-
-def _rounded(height: float, way: Any) -> float:
-    """The next logarithm of 1, 2 or 5 times a power of ten, downwards (floor) or upwards (ceil)."""
-    decade = floor(height)
-    steps = [decade + log10(factor) for factor in (1, 2, 5, 10)]
-    fitting = [step for step in steps if (step <= height) == (way is floor) or step == height]
-    return max(fitting) if way is floor else min(fitting)
-
-
-def _ticks(low: float, high: float, most: int) -> tuple[list[float], list[str]]:
-    """At most about `most` round values as logarithms, and how they are written."""
-    if high - low > 2.05:
-        spacing = max(1, ceil((high - low) / most))
-        decades = range(ceil(low / spacing) * spacing, floor(high) + 1, spacing)
-        return [float(decade) for decade in decades], [power_of_ten(d) for d in decades]
-    factors = (1, 2, 5)
-    found = [decade + log10(factor) for decade in range(floor(low), ceil(high) + 1)
-             for factor in factors]
-    inside = [value for value in found if low - 1e-9 <= value <= high + 1e-9]
-    return inside, [number(float(f"{10**value:.3g}")) for value in inside]
-
-
-def _points(axes: SmallAxes, curve: Curve) -> Array:
-    """Pixels (B, 2); zeros and what is below the range lie on its bottom, NaN has no place."""
-    layers = np.arange(1, len(curve.heights) + 1, dtype=float)
-    with np.errstate(invalid="ignore"):
-        heights = np.maximum(curve.heights, axes.y[0])
-    return axes.pixels(layers, heights)
-
-
-def _unbroken(points: Array) -> list[Array]:
-    """The stretches of a line that are there."""
-    gone = np.flatnonzero(~np.isfinite(points[:, 1]))
-    return [part[np.isfinite(part[:, 1])] for part in np.split(points, gone)]
 
 
 variance_by_depth = ViewDefinition(

@@ -31,11 +31,24 @@ class Look:
     loss_scale: Literal["log", "linear"] = "log"
     layer: int | None = None
     """The layer looked at closely, by its place in `layers`; None: the view's own choice."""
+    unit: int | None = None
+    """The unit looked at, by its place in its layer; None: the view's own choice."""
     histogram: Literal["activation", "pre-activation", "gradient", "weight"] = "activation"
     count_scale: Literal["linear", "log"] = "linear"
     curve: Literal["loss", "accuracy", "gradient", "weights", "update", "rate"] = "loss"
+    boundaries: Literal["together", "apart"] | None = None
+    """Whether all decision boundaries are on one map; None: if there is no room for more."""
+    statistic: Literal["spread", "mean", "std", "saturated", "dead", "sparse"] = "spread"
+    """What is shown of every layer over the run; spread: the mean, and a std to both sides."""
+    over_time: Literal["bands", "heat"] | None = None
+    """How that is shown; None: as bands, as long as they can be read."""
     warp: float | None = None
     """How far space is carried through the network: 0 the inputs, 1 after a layer; None: all."""
+    flow: float | None = None
+    """How far one example's numbers have come: 0 the inputs, 1 after a layer, …, the loss, and back
+    again; None: no example, and all that units answer."""
+    example: int | None = None
+    """The training row whose numbers flow; None: the first of the next step's batch."""
 
 
 class View(pg.GraphicsWidget):
@@ -50,6 +63,8 @@ class View(pg.GraphicsWidget):
     ("seek", step), ("zoom", Zoom or None), ("loss_scale", "log" or "linear")."""
     noted = pyqtSignal()
     """The text of `note` may have changed."""
+    live = True
+    """Whether it can be clicked; elsewhere there is no need to show what else could be chosen."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -49,17 +49,17 @@ class Placed:
         """How many outputs it has."""
         return self.form.fan_out
 
-    @property
+    @cached_property
     def params_size(self) -> int:
         """How many numbers it learns."""
         return sum(tensor.size for tensor in self.form.params)
 
-    @property
+    @cached_property
     def state_size(self) -> int:
         """How many numbers it remembers from step to step."""
         return sum(tensor.size for tensor in self.form.state)
 
-    @property
+    @cached_property
     def weights_size(self) -> int:
         """The size of its weight matrix, which comes first in its parameters; 0 without one."""
         return sum(tensor.size for tensor in self.form.params if tensor.start is None)

@@ -117,7 +117,8 @@ class BatchSeries:
 
     def _next(self, step: int, snapshot: Snapshot, at_once: bool) -> int:
         """The step to ask for on the way to one: a run trains on from one asked for lately."""
-        apart = min(stride(state.training) for state in snapshot.contestants)
+        states = snapshot.contestants
+        apart = min(stride(state.training, len(states)) for state in states)
         known = max(self._at if self._at <= step else 0, step - step % apart)
         hop = max(1, apart // (HOPS * len(snapshot.contestants)))
         return step if at_once else min(step, known + hop)

@@ -23,6 +23,8 @@ BLOCK = 1024
 # Neighbours count into tables of their own, a power of two of them: where many numbers are the same
 # (ReLU's 0), one would wait for the other's count to be written (1.4 against 0.8 ns a number).
 LANES = 4
+# A dtype's own name is put together anew whenever it is asked for, several times a histogram.
+NAMES: dict[int, Precision] = {4: "float32", 8: "float64"}
 # What `_gather` fills.
 FINITE, MEAN, SQUARES, ZEROS, NANS, FALLEN, RISEN = range(7)
 
@@ -56,7 +58,8 @@ def moments(values: Array) -> Moments:
     flat = values.reshape(-1)
     top = np.iinfo(whole).max
     found, extremes = np.zeros(7), np.array([top, -top], whole)
-    _compiled(_gather, values.dtype.name)(flat, flat.view(whole), whole.type(top), found, extremes)
+    _compiled(_gather, NAMES[values.itemsize])(
+        flat, flat.view(whole), whole.type(top), found, extremes)
     finite = int(found[FINITE])
     # Back from whole numbers in the order of the numbers that they stand for.
     bits = extremes ^ ((extremes >> whole.type(8 * whole.itemsize - 1)) & whole.type(top))
@@ -73,7 +76,7 @@ def counted(values: Array, known: Moments, bins: int, low: float, high: float
     # A workspace holds no more numbers than 32 bits count (plan.MOST_BYTES).
     lanes = np.zeros((bins + 2, LANES), np.uint32)
     flat = values.reshape(-1)
-    beyond = _compiled(_count, values.dtype.name)(
+    beyond = _compiled(_count, NAMES[values.itemsize])(
         flat, low, high, known.maximum > high, lanes.reshape(-1))
     slots = lanes.sum(1, dtype=np.int64)
     counts = slots[1:-1].copy()
@@ -92,13 +95,13 @@ def warm() -> None:
 def share_outside(values: Array, low: float, high: float) -> float:
     """The share of numbers at or below `low`, or at or above `high`; NaN is no bound."""
     flat = values.reshape(-1)
-    return int(_compiled(_outside, values.dtype.name)(flat, low, high)) / max(values.size, 1)
+    return int(_compiled(_outside, NAMES[values.itemsize])(flat, low, high)) / max(values.size, 1)
 
 
 def resting_units(values: Array, at_rest: float) -> NDArray[np.bool_]:
     """Which units of an array (U, n) put out `at_rest` on every row, (U,)."""
     found = np.zeros(len(values), bool)
-    _compiled(_resting, values.dtype.name)(values, at_rest, found)
+    _compiled(_resting, NAMES[values.itemsize])(values, at_rest, found)
     return found
 
 

@@ -95,6 +95,17 @@ def saturation(layer: Placed, inputs: Array) -> float:
     return share_outside(inputs, nan if low is None else low, nan if high is None else high)
 
 
+def dead_share(layer: Placed, outputs: Array) -> float:
+    """The share of a layer's units (U, n) that put out their activation's value at rest everywhere.
+
+    NaN where it has none.
+    """
+    function = layer.definition
+    if not isinstance(function, Activation) or function.at_rest is None:
+        return nan
+    return float(np.mean(resting_units(outputs, function.at_rest)))
+
+
 def _said(entry: Histogram, known: Moments, probe: Probe, column: _Column) -> Histogram:
     """A histogram of activations with what else they say."""
     layer = probe.layers[column.place]

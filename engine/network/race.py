@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import RunError
 from ..race import Lane, Named, Phases, Race
 from ..snapshot import Curves, StepAnatomy
-from ..trace import Trace
+from ..trace import Kept, Trace
 from .checkpoints import Checkpoints
 from .divergence import explain
 from .measuring import Sample
@@ -30,17 +30,22 @@ if TYPE_CHECKING:
 Array = NDArray[np.floating]
 Exact = NDArray[np.float64]
 
-# Checkpoints are about this far apart at first, so that going back costs a frame at most. A call of
-# the compiled loop takes the steps between two of them; a state kept is memory touched anew, which
-# was seen to cost more than its arithmetic where they were closer.
-SECONDS_APART = 16e-3
+# Checkpoints are about this far apart at first for all contestants together, so that going back
+# costs a frame at most, but no closer than the second for one of them. A call of the compiled loop
+# takes the steps between two of them; a state kept is memory touched anew, which was seen to cost
+# more than its arithmetic where they were closer.
+SECONDS_APART, FEWEST_SECONDS_APART = 16e-3, 4e-3
 MOST_APART = 8192
 # A rough step's cost, in seconds: calls to the kernels, and arithmetic by its multiplications.
 SECONDS_A_STEP, MULTIPLICATIONS_A_SECOND = 1.5e-6, 3e10
 # Losses may take this part of the memory, a loss and a penalty of 16 bytes a step.
 CURVES_SHARE = 0.25
-# States of steps looked at lately, so that stepping on from one does not start far behind.
-REMEMBERED = 3
+# States of steps looked at lately, so that stepping on from one does not start far behind: that of
+# the playhead, and those that views look back at.
+FEWEST_REMEMBERED, MOST_REMEMBERED, REMEMBERED_BYTES = 3, 24, 16_000_000
+# States at which the last calls of `advance` ended: whoever watches a run asks for those, while it
+# is a call or two further by then.
+ENDS, ENDS_BYTES = 4, 64_000_000
 
 
 def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -> Race:
@@ -57,7 +62,7 @@ def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -
     makers = [training(place) for place in range(len(contestants))]
     trainings = [make(contestant) for make, contestant in zip(makers, contestants, strict=True)]
     sample = Sample(material, experiment.seed)
-    lanes = [NetworkLane(first, make, share, experiment.steps, sample)
+    lanes = [NetworkLane(first, make, share, experiment.steps, sample, len(trainings))
              for first, make in zip(trainings, makers, strict=True)]
 
     def shared() -> Iterator[Named]:
@@ -72,17 +77,22 @@ class NetworkLane(Lane):
     """One contestant's part of a run: how it is trained, its losses, and its checkpoints."""
 
     def __init__(self, first: Training, make: Callable[[NetworkContestant], Training],
-                 memory: int, steps: int, sample: Sample) -> None:
-        """`memory` in bytes bounds what is kept of `steps` steps; `sample` is what is measured."""
+                 memory: int, steps: int, sample: Sample, contestants: int = 1) -> None:
+        """`memory` in bytes bounds what is kept of `steps` steps; `sample` is what is measured.
+
+        `contestants` is how many go back together.
+        """
         self.name = first.contestant.name
         self._make = make
         self._phases = Phases(first)
         # One attribute: whoever reads it finds a step and the state that belongs to it.
         self._now: tuple[int, Array] = (0, first.start())
+        self._ends: tuple[tuple[int, Array], ...] = ()
+        self._counted = np.empty(0, np.int64)
         curves = int(memory * CURVES_SHARE) // 16
         self._curves = Trace(2, max(curves, 2), min(steps, 2**16))
         self.checkpoints = Checkpoints(
-            self._now[1], memory - min(curves, steps) * 16, stride(first))
+            self._now[1], memory - min(curves, steps) * 16, stride(first, contestants))
         self._lately: OrderedDict[int, Array] = OrderedDict()
         self._looking = Lock()
         self.series = Series(self, steps, sample)
@@ -110,6 +120,8 @@ class NetworkLane(Lane):
             self.checkpoints.offer(step + taken, after)
             self.series.offer(step + taken, after)
             count -= taken
+        most_ends = min(ENDS, ENDS_BYTES // max(self._now[1].nbytes, 1))
+        self._ends = (*self._ends, self._now)[-most_ends:] if most_ends else ()
 
     def change(self, step: int, contestant: Any) -> None:
         self._phases.change(step, self._make(contestant))
@@ -124,7 +136,7 @@ class NetworkLane(Lane):
         branch._phases = self._phases.until(step)
         branch._curves = self._curves.until(min(step, self._curves.length))
         branch.checkpoints = self.checkpoints.until(step)
-        branch._lately, branch._looking = OrderedDict(), Lock()
+        branch._lately, branch._looking, branch._ends = OrderedDict(), Lock(), ()
         branch.series = self.series.until(branch)
         return branch
 
@@ -133,13 +145,14 @@ class NetworkLane(Lane):
         reached, newest = self._now
         if step > reached:
             raise RunError(f"step must be from 0 to {reached:,} (computed so far), not {step:,}")
-        if step == reached:
-            return newest
+        for end, state in ((reached, newest), *self._ends):
+            if end == step:
+                return state
         with self._looking:
             state = self.state_from(self._lately, step)
             self._lately[step] = state
             self._lately.move_to_end(step)
-            if len(self._lately) > REMEMBERED:
+            if len(self._lately) > remembered(state.nbytes):
                 self._lately.popitem(last=False)
             return state
 
@@ -176,8 +189,20 @@ class NetworkLane(Lane):
 
     def trail(self) -> Curves:
         kept = self._curves.kept
-        return Curves(kept.steps + 1, kept.rows[:, 0], kept.rows[:, 1], self.diverged,
+        return Curves(self._steps(kept), kept.rows[:, 0], kept.rows[:, 1], self.diverged,
                       self.series.points)
+
+    def _steps(self, kept: Kept) -> NDArray[np.int64]:
+        """The steps of the kept losses, counted from 1: a part of as many as were ever counted.
+
+        They are asked for in every frame, and there may be a million.
+        """
+        counted, size = self._counted, len(kept.rows)
+        if len(counted) < size or (size > 1 and counted[1] - counted[0] != kept.stride):
+            counted = np.arange(max(2 * size, 2)) * kept.stride + 1
+            counted.flags.writeable = False
+            self._counted = counted
+        return counted[:size]
 
     def anatomy(self, index: int, step: int) -> StepAnatomy | None:
         """None: a step in thousands of dimensions is shown by other views."""
@@ -237,10 +262,16 @@ class NetworkLane(Lane):
         self.diverged = explain(training, before, step + finite, self._curves.kept)
 
 
-def stride(training: Training) -> int:
-    """How many steps apart the first checkpoints are: a power of two."""
+def remembered(size: int) -> int:
+    """How many states of so many bytes are remembered because they were looked at lately."""
+    return min(max(REMEMBERED_BYTES // max(size, 1), FEWEST_REMEMBERED), MOST_REMEMBERED)
+
+
+def stride(training: Training, contestants: int) -> int:
+    """How many steps apart the first checkpoints are, in a race of so many: a power of two."""
     rows = training.material.order.batch
     products = 3 * sum(layer.weights_size for layer in training.network.layers) * rows
     seconds = SECONDS_A_STEP + products / MULTIPLICATIONS_A_SECOND
-    steps = min(max(SECONDS_APART / seconds, 1), MOST_APART)
+    apart = max(SECONDS_APART / contestants, FEWEST_SECONDS_APART)
+    steps = min(max(apart / seconds, 1), MOST_APART)
     return 2 ** int(np.log2(steps))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,10 @@ class Series:
 
     def __init__(self, lane: Trained, steps: int, sample: Sample) -> None:
         """`steps` is how long the run is to be."""
-        self._lane, self._steps, self._sample = lane, steps, sample
+        # The lane owns this. Did both own each other, a run of 300 MB that nobody looks at any more
+        # would stay until Python happens to look for such rings.
+        self._lane: Trained = proxy(lane)
+        self._steps, self._sample = steps, sample
         self._points: Evaluations | None = None
         self._table = np.empty((0, len(Evaluations.COLUMNS) + 1))
         self._held: dict[int, Array] = {}

@@ -31,6 +31,9 @@ Array = NDArray[np.floating]
 Exact = NDArray[np.float64]
 Batch = tuple[Array, Array, NDArray[np.int64]]
 
+# Plans that are remembered, one for each number of rows in a pass; making one takes 0.2 ms.
+MOST_PLANS = 16
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -54,6 +57,7 @@ class Training:
         self.network: Architecture = architecture(
             contestant.layers, contestant.init, material.inputs, material.outputs,
             f"{place}.layers")
+        self._plans: dict[int, Plan] = {}
         rows = material.order.batch
         if rows < 2 and any(layer.definition.name == "batch-norm" for layer in self.network.layers):
             raise ExperimentError([Mistake(f"{place}.layers", (
@@ -115,8 +119,14 @@ class Training:
                         self.seed)
 
     def plan_for(self, rows: int) -> Plan:
-        """The plan of a pass over `rows` rows."""
-        return plan(self.network, rows, self.material.targets, self.precision, self.seed)
+        """The plan of a pass over `rows` rows; a frame asks for the same few again and again."""
+        known = self._plans.get(rows)
+        if known is None:
+            known = plan(self.network, rows, self.material.targets, self.precision, self.seed)
+            if len(self._plans) >= MOST_PLANS:
+                self._plans = {}
+            self._plans[rows] = known
+        return known
 
     def segment(self, state: Array, step: int, count: int, careful: bool = False
                 ) -> tuple[Array, Exact, bool]:

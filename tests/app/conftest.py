@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from control_rig import Rig
 from leak_watch import orphaned_timers, running_threads
 from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
 from app import typefaces
+from app.starting import starting_network
 
 # A thread that was asked to stop may take until the end of its current chunk of work.
 PATIENCE = 2.0
@@ -34,6 +37,32 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture
+def lesson_window(qtbot, tmp_path):
+    """The window with a short lesson at its beginning."""
+    from lesson_scenes import LESSON
+
+    from app.main_window import MainWindow
+    from app.preferences import Preferences
+    from app.recovery import Recovery
+    from app.window_start import make_application
+
+    make_application()
+    preferences = Preferences(tmp_path / "window.ini")
+    preferences.theme = "light"
+    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
+    window.resize(1920, 1080)
+    window.show()
+    qtbot.waitExposed(window)
+    window.document.take(LESSON)
+    window.session.go_to_beat(0, play=False)
+    window.session.wait()
+    yield window
+    window.document.stack.setClean()
+    window.close()
+    window.deleteLater()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_running() -> Iterator[None]:
     """Fail a test that leaves a thread running, or a timer that belongs to nothing alive."""
@@ -49,3 +78,17 @@ def nothing_left_running() -> Iterator[None]:
     assert not left, f"left running: {', '.join(sorted(map(str, left)))}"
     ticking = [timer for timer in orphaned_timers() if id(timer) not in timers]
     assert not ticking, f"{len(ticking)} active timer(s) without a living parent: {ticking}"
+
+
+@pytest.fixture
+def rig(qapp: QApplication) -> Iterator[Callable[..., Rig]]:
+    """Makes rigs with an experiment, two networks on moons without one; closes them afterwards."""
+    rigs: list[Rig] = []
+
+    def make(experiment: Any = None, **options: Any) -> Rig:
+        rigs.append(Rig(experiment or starting_network("moons"), **options))
+        return rigs[-1]
+
+    yield make
+    for made in rigs:
+        made.close()

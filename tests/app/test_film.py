@@ -15,11 +15,13 @@ from xml.etree import ElementTree
 import av
 import numpy as np
 import pytest
-from PyQt6.QtCore import QSize, Qt
+from lesson_scenes import LESSON
+from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 from scenes import SVG, picture, pixels, race
 
+from app.board import between_places
 from app.film import Projector, frame_times, look_of, record_film, render_still, script_of
 from app.main_window import MainWindow
 from app.preferences import Preferences
@@ -524,7 +526,31 @@ def test_a_lesson_on_the_screen_is_its_film(presenting, qapp, name, beat):
     presenting.open_lesson(name)
     presenting.session.go_to_beat(beat, play=False)
     middle = lesson.starts[beat] + lesson.beats[beat].duration / 2
-    presenting.session.player.seek(lesson.moment(middle).step)
+    presenting.session.player.scrub(round(middle * 1000))
     screen = on_screen(presenting, qapp)
     (film,) = painted(lesson, [middle], (1280, 720))
     assert np.array_equal(screen, film)
+
+
+@pytest.mark.parametrize("seconds", [4.5, 6.0, 6.75, 7.0, 8.0])
+def test_a_sliding_camera_and_sliding_cards_are_alike_on_the_screen_and_in_the_film(
+        presenting, qapp, seconds):
+    presenting.set_theme("light")
+    presenting.document.take(LESSON)
+    presenting.session.go_to_beat(3, play=False)
+    presenting.session.player.scrub(round(seconds * 1000))
+    assert 0 <= LESSON.moment(seconds).share <= 1
+    screen = on_screen(presenting, qapp)
+    (film,) = painted(LESSON, [seconds], (1280, 720))
+    assert np.array_equal(screen, film)
+
+
+def test_cards_come_in_from_outside_and_leave_that_way(qapp):
+    board, start = QRectF(0, 0, 1000, 600), {"a": QRectF(0, 0, 490, 600),
+                                             "b": QRectF(510, 0, 490, 600)}
+    end = {"a": QRectF(0, 0, 1000, 290), "c": QRectF(0, 310, 1000, 290)}
+    first, half, last = (between_places(start, end, share, board, 20) for share in (0, 0.5, 1))
+    assert {name: first[name] for name in start} == start and first["c"].top() == 620
+    assert {name: last[name] for name in end} == end and last["b"].left() == 1020
+    assert half["a"] == QRectF(0, 0, 745, 445)
+    assert (half["b"].left(), half["c"].top()) == (765, 465)

@@ -266,6 +266,27 @@ def test_flags_do_not_lie_over_one_another_and_stay_inside(size, look):
             assert not any(rect.intersects(other.adjusted(0, 1, 0, -1)) for other in rects[:k])
 
 
+@pytest.mark.parametrize("size", [(340, 240), (400, 330), (900, 500)])
+@pytest.mark.parametrize("look", [Look(chosen=0), Look(chosen=2, curve="accuracy")])
+def test_no_line_runs_through_the_first_flags_text(size, look):
+    with solo("curves", "light", size) as shown:
+        shown.draw(usual_run().at(STEP), look)
+        rect = shown.view._flag_rects[0]
+        assert rect is not None
+        for _, curve in shown.view._lines:
+            x = np.arange(rect.left(), rect.right())
+            y = np.interp(x, *curve.points.T, left=np.nan, right=np.nan)
+            assert not ((y > rect.top()) & (y < rect.bottom())).any()
+
+
+def test_where_the_words_do_not_fit_the_number_stays():
+    with solo("curves", "light", (250, 240)) as shown:
+        shown.draw(usual_run().at(STEP), Look(chosen=0))
+        flag, rect = shown.view._flags[0], shown.view._flag_rects[0]
+        assert flag.appearance.index == 0 and rect is not None
+        assert "best test" not in flag.text and " at " in flag.text
+
+
 # ---- what is written
 
 

@@ -211,8 +211,10 @@ def test_everyones_line_is_on_the_common_map(theme):
     with solo(NAME, theme, (520, 420)) as shown:
         apart = shown.draw(snapshot, Look())
         assert not shown.view._maps.common
+        asked = []
+        shown.view.asked.connect(lambda kind, value: asked.append((kind, value)))
         shown.view.note_clicked()
-        drawn = shown.draw(snapshot, Look())
+        drawn = shown.draw(snapshot, Look(boundaries="together"))
         assert shown.view._maps.common
         (place,) = shown.view._maps._maps
         body = place.body
@@ -223,14 +225,14 @@ def test_everyones_line_is_on_the_common_map(theme):
             assert (np.abs(inner - colour).max(2) <= 3).sum() > 150
         assert "colour: mean of all" in shown.view.note()
         shown.view.note_clicked()
-        np.testing.assert_array_equal(shown.draw(snapshot, Look()), apart)
+        assert asked == [("boundaries", "together"), ("boundaries", "apart")]
+        np.testing.assert_array_equal(shown.draw(snapshot, Look(boundaries="apart")), apart)
 
 
 def test_a_line_on_the_common_map_is_where_its_network_is_undecided():
     snapshot = trained()
     with solo(NAME, "light", (520, 420)) as shown:
-        shown.view.note_clicked()
-        drawn = shown.draw(snapshot, Look())
+        drawn = shown.draw(snapshot, Look(boundaries="together"))
         (place,) = shown.view._maps._maps
         body = place.body
         ys, xs = np.mgrid[int(body.top()) + 12 : int(body.bottom()) - 12,
@@ -535,8 +537,42 @@ def test_a_click_chooses_and_a_double_click_joins_the_maps():
         assert asked == [("choose", 2)]
         click.double = lambda: True
         shown.view.mouseClickEvent(click)
+        assert asked[1:] == [("boundaries", "together")]
+
+
+@pytest.mark.parametrize("size", [(520, 420), (900, 600), (300, 260)])
+def test_the_choice_says_how_the_boundaries_lie_and_changes_it(size):
+    with solo(NAME, "light", size) as shown:
         shown.draw(trained(), Look())
-        assert shown.view._maps.common
+        asked = []
+        shown.view.asked.connect(lambda kind, value: asked.append((kind, value)))
+        apart, together = shown.view._segments
+        common = shown.view._maps.common
+        assert (apart.chosen, together.chosen) == (not common, common)
+        assert not any(place.body.intersects(segment.rect) for segment in (apart, together)
+                       for place in shown.view._maps._maps)
+        click = SimpleNamespace(double=lambda: False, pos=lambda: together.rect.center(),
+                                accept=lambda: None, ignore=lambda: None)
+        shown.view.mouseClickEvent(click)
+        assert asked == [("boundaries", "together")]
+        assert "one map" in shown.texts(trained(), Look(boundaries="together"))
+        assert shown.view._segments[1].chosen
+        # Where nobody can click there is no choice, and the maps have its room.
+        before = shown.view._maps._maps[0].body.height()
+        shown.view.live = False
+        assert "one map" not in shown.texts(trained(), Look(boundaries="together"))
+        assert shown.view._maps._maps[0].body.height() > before
+
+
+@pytest.mark.parametrize("problem", [{"dataset": {"name": "bumps", "samples": 200}, "loss": "mse"},
+                                     {"dataset": {"name": "digits", "samples": 300}}])
+def test_there_is_no_choice_where_there_are_no_boundaries(problem):
+    with solo(NAME, "light", (600, 400)) as shown:
+        shown.draw(trained(**problem), Look())
+        assert shown.view._segments == ()
+    with solo(NAME, "light", (600, 400)) as shown:
+        shown.draw(trained(names=1), Look())
+        assert shown.view._segments == ()
 
 
 def test_the_wheel_zooms_about_the_mouse_and_back_to_the_whole():

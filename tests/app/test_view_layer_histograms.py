@@ -14,6 +14,7 @@ from app.theme import THEMES
 from app.views import Look
 from app.views.histogram_bars import heights, shares, top_of
 from app.views.histogram_rows import moments_text
+from engine import Run
 from engine.network.layer_spread import columns, common_range, look_into
 
 BOTH = pytest.mark.parametrize("theme", list(THEMES))
@@ -155,6 +156,10 @@ def test_title_and_note_say_what_is_seen():
         assert shown.view.note().startswith("With batch norm, layer 3: mean ")
         shown.draw(snapshot, Look(histogram="gradient"))
         assert shown.view.title() == "Gradients by layer"
+        # The one under the mouse leaves the race.
+        alone = snapshot.experiment.replaced(contestants=snapshot.experiment.contestants[:1])
+        shown.draw(Run(alone).at(0), Look())
+        assert shown.view.note().startswith("1 to 4, from ")
 
 
 def test_clicks_ask_for_layers_quantities_and_contestants():

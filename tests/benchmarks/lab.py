@@ -16,6 +16,7 @@ from app.preferences import Preferences
 from app.recovery import Recovery
 from app.window_start import make_application
 from engine.experiment import Experiment
+from engine.run import Run
 
 SIZE = (1920, 1080)
 
@@ -46,10 +47,27 @@ class Lab:
 
     def seek(self, step: int) -> None:
         """Show a step."""
-        before = self._count.paints
         self.window.session.player.seek(step)
+        self.frame()
+
+    def frame(self) -> None:
+        """What a tick of the display timer leads to, where there is something new to be drawn."""
+        before = self._count.paints
         self._tick()
         self._check_painted(before)
+
+    def take(self, experiment: Experiment) -> Run:
+        """Open an experiment, as from a file; its run is under way then."""
+        self.window.document.take(experiment)
+        run = self.window.session.run
+        assert run is not None
+        return run
+
+    def finish(self) -> None:
+        """Wait until the run is computed and measured, however long that takes."""
+        while not self.window.session._worker.wait(1.0):
+            pass
+        self._tick()
 
     def slide(self, index: int, lr: float) -> None:
         """What a slider asks for, until the whole race is on the picture."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import Experiment, Run
-from engine.decision_picture import Palette, boundary, decision_picture, shaded
+from engine.decision_picture import Palette, boundary, decision_picture, shaded, shaded_each
 from engine.enlarge import ROWS_A_PIECE, enlarged
 from engine.network import decision
 from engine.network.judged import confusions, judged
@@ -150,6 +150,15 @@ def test_values_become_shades_from_low_to_high():
     found = shaded(np.float32(x), 40, 5, -1.0, 1.0, shades)
     expected = np.clip((at_pixels(40, 5)[0] * 2 + 1) / 2 * 100, 0, 99)
     assert np.abs(found - expected).max() <= 1
+
+
+def test_several_fields_are_shaded_as_each_is_alone():
+    fields = np.random.default_rng(2).standard_normal((5, 7, 9)).astype(np.float32)
+    fields[3, 2, 2] = np.inf
+    shades = np.arange(100, dtype=np.uint32)
+    found = shaded_each(fields, 60, 53, -1.5, 1.5, shades)
+    for field, picture in zip(fields, found, strict=True):
+        np.testing.assert_array_equal(picture, shaded(field, 60, 53, -1.5, 1.5, shades))
 
 
 # ---- networks

@@ -5,8 +5,9 @@ import pytest
 from test_probe import TANH, dense, started
 
 from engine import Experiment, Run
-from engine.network.depth_series import MOST, DepthSeries, grid, spacing
+from engine.network.depth_series import DepthSeries
 from engine.network.layer_spread import block_values, look_into, shown_blocks
+from engine.network.looking_back import MOST, grid, spacing
 
 LAYERS = [dense(8), TANH, dense(6), TANH]
 
@@ -43,7 +44,17 @@ def test_a_table_holds_what_a_look_at_each_step_finds(what):
         np.testing.assert_allclose(table.std[row], [part.std() for part in values], rtol=1e-9)
         np.testing.assert_allclose(table.mean[row], [part.mean() for part in values],
                                    rtol=1e-7, atol=1e-12)
+        zeros = [(part == 0).mean() for part in values]
+        np.testing.assert_allclose(table.sparse[row], zeros)
+        if what == "activation":
+            known = {entry.name: entry for entry in probe.histograms("activation")}
+            found = [known[block.name] for block in blocks]
+            rests = ["relu" in probe.layers[block.activation].definition.name for block in blocks]
+            dead = [entry.dead / len(part) if rest else np.nan
+                    for entry, part, rest in zip(found, values, rests, strict=True)]
+            np.testing.assert_allclose(table.dead[row], dead)
     assert np.isnan(table.saturated).all() == (what in ("gradient", "weight"))
+    assert what == "activation" or np.isnan(table.dead).all()
 
 
 def test_a_little_at_a_time_comes_to_the_same():
@@ -103,6 +114,17 @@ def test_another_run_is_looked_at_anew_from_where_it_differs():
     same = after.steps <= 40
     np.testing.assert_array_equal(after.std[same], before.std[same])
     assert (after.std[~same] != before.std[~same]).all()
+
+
+def test_of_another_race_nothing_is_kept_not_even_its_start():
+    series = DepthSeries("activation")
+    series.follow(Run(experiment()).finish().snapshot())
+    wider = Run(experiment(layers=[dense(16), TANH])).finish()
+    series.follow(wider.snapshot())
+    table, fresh = series.table(0), DepthSeries("activation")
+    fresh.follow(wider.snapshot())
+    assert table.names == fresh.table(0).names == ("layer 1",)
+    np.testing.assert_array_equal(table.std, fresh.table(0).std)
 
 
 def test_a_diverged_network_has_no_numbers_from_there_on():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.heights import choose_levels, contour_map, heights
-from engine.polyline import envelope, thinned
+from engine.polyline import GrowingEnvelope, envelope, thinned
 from engine.surfaces import surfaces
 
 RAMP = np.linspace([185, 204, 230], [253, 253, 252], 18)
@@ -70,3 +70,21 @@ def test_an_envelope_keeps_every_peak():
     assert kept.max() == 5.0 and kept.min() == -7.0
     assert (np.diff(places) > 0).all()
     assert np.array_equal(values[places], kept)
+
+
+def test_an_envelope_that_grows_is_that_of_the_whole_curve():
+    values = np.random.default_rng(3).normal(size=1000)
+    values[400:420] = np.nan
+    growing, per = GrowingEnvelope(), 7
+    for length in (5, 7, 100, 100, 641, 1000):
+        places, kept = growing.of("a", "run", values[:length], per)
+        count = length // per
+        if count:
+            wanted = envelope(values[: count * per], count)
+            assert np.array_equal(places, wanted[0]) and np.array_equal(kept, wanted[1], True)
+        else:
+            assert len(places) == len(kept) == 0
+    assert np.array_equal(growing.of("a", "another run", -values, per)[1],
+                          envelope(-values[:994], 142)[1], True)
+    # A run that is shorter than the one before under the same key begins anew.
+    assert len(growing.of("a", "another run", -values[:70], per)[0]) <= 20

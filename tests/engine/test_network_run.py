@@ -1,6 +1,8 @@
 """Networks in a race: fairness, time travel, changes on the way, and the record."""
 
+import gc
 import threading
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from engine import Experiment, Run
 from engine.errors import ExperimentError
 from engine.network.order import Order
+from engine.network.race import stride
+from engine.network.training import Training
 
 DENSE = {"kind": "dense", "width": 16}
 PLAIN = [DENSE, {"kind": "tanh"}, DENSE, {"kind": "tanh"}]
@@ -413,3 +417,71 @@ def test_a_divergence_can_be_turned_away():
     tamed = Run(wild.replaced(changes=[{"step": 50, "set": {"A.lr": 0.01}}]), instead_of=run)
     assert tamed.computed == 49
     assert tamed.finish().summary()[0]["diverged_at"] == -1
+
+
+# --- looking while it goes on -----------------------------------------------------------------
+
+
+def test_a_step_at_which_advancing_paused_lately_is_not_trained_again(monkeypatch):
+    run = Run(experiment(contestant(RICH), contestant(name="B")))
+    for _ in range(3):
+        run.advance(7)
+    trained = []
+    segment = Training.segment
+    monkeypatch.setattr(Training, "segment", lambda *a, **k: trained.append(a) or segment(*a, **k))
+    shown = [run.at(step) for step in (21, 14, 7)]
+    assert not trained
+    apart = run.at(13).contestants[0].state
+    assert trained and not np.array_equal(apart, shown[1].contestants[0].state)
+    monkeypatch.undo()
+    again = Run(experiment(contestant(RICH), contestant(name="B")))
+    again.advance(30)
+    for snapshot in shown:
+        for one, other in zip(snapshot.contestants, again.at(snapshot.step).contestants,
+                              strict=True):
+            assert np.array_equal(one.state, other.state)
+
+
+def test_what_is_left_by_an_edit_of_the_changes_is_not_that_of_the_run_before():
+    run = Run(experiment(steps=60))
+    for _ in range(4):
+        run.advance(10)
+    later = run.change({"A.lr": 0.1})
+    run.advance(10)
+    other = Run(later.replaced(changes=[{"step": 21, "set": {"A.lr": 0.02}}]), instead_of=run)
+    other.advance(30)
+    alone = Run(other.experiment).finish()
+    for step in (20, 30, 40, 50):
+        assert np.array_equal(other.at(step).contestants[0].state,
+                              alone.at(step).contestants[0].state)
+
+
+def test_contestants_go_back_together_within_a_frame():
+    one, three, twelve = (stride(training, count) for training in [
+        Run(experiment()).at(0).contestants[0].training] for count in (1, 3, 12))
+    assert three in (one // 2, one // 4) and twelve == one // 4
+
+
+def test_steps_of_a_long_curve_are_counted_once(monkeypatch):
+    monkeypatch.setattr("engine.network.race.CURVES_SHARE", 64 * 16 / 300_000_000)
+    run = Run(experiment(steps=300))
+    for length in (5, 40, 70, 300):
+        run.advance(length - run.computed)
+        steps = run.snapshot().trails[0].steps
+        kept = run._lanes[0]._curves.kept
+        assert np.array_equal(steps, kept.steps + 1) and not steps.flags.writeable
+
+
+def test_a_run_that_nobody_looks_at_any_more_gives_its_memory_back_at_once():
+    run = Run(experiment(contestant(RICH), steps=40)).finish()
+    run.measure()
+    shown, lane = run.snapshot(), ref(run._lanes[0])
+    gc.disable()
+    try:
+        del run
+        assert lane() is not None and shown.series is not None
+        assert shown.series(3).step == 3, "a snapshot keeps its run"
+        del shown
+        assert lane() is None
+    finally:
+        gc.enable()

@@ -1,0 +1,114 @@
+"""What a viewer would trip over in a lesson, found before anybody sees it; and how its time goes.
+
+Reading a file finds what is wrong with it. What is looked for here is what no rule of the format
+forbids: a caption gone before it is read, an equation that cannot be typeset, a view that does not
+exist or shows another kind of problem, steps that the race does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.errors import TrainscopeError, UnknownName
+from engine.experiment import MOST_STEPS
+from engine.lesson import Lesson
+
+from .equations import Equation
+from .views import views
+
+READING_SPEED = 15.0
+"""Characters a second of the fastest caption; subtitles for adults are set at 15 to 17."""
+# What a frame of 1920 pixels gives to an equation, at the size that captions have there.
+FORMULA_EM, FORMULA_ROOM = 38.0, 0.45 * 1776
+# An equation is shrunk to its room, down to this share of its size without being called too long.
+LEAST_SCALE = 1 / 1.2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to mend; `beat` is counted from 0, None where the lesson as a whole is meant."""
+
+    beat: int | None
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence if self.beat is None else f"beat {self.beat + 1}: {self.sentence}"
+
+
+def findings(lesson: Lesson) -> list[Finding]:
+    """Everything found, in the order of the beats."""
+    found = [Finding(None, sentence) for sentence in _of_layout(lesson, -1)]
+    for beat in range(len(lesson.beats)):
+        for check in (_of_words, _of_steps, _of_layout):
+            found += [Finding(beat, sentence) for sentence in check(lesson, beat)]
+    return found
+
+
+def _of_words(lesson: Lesson, place: int) -> Iterator[str]:
+    beat = lesson.beats[place]
+    if beat.caption:
+        speed = len(beat.caption) / beat.seconds
+        if speed > READING_SPEED:
+            need = len(beat.caption) / READING_SPEED
+            yield (f"the caption of {len(beat.caption)} characters is gone after "
+                   f"{beat.seconds:g} s; reading it takes {need:.1f} s")
+    if beat.formula:
+        try:
+            width = Equation(beat.formula, beat.term).size(FORMULA_EM).width()
+        except TrainscopeError as error:
+            yield str(error)
+            return
+        if width * LEAST_SCALE > FORMULA_ROOM:
+            yield (f"the formula is {width / FORMULA_ROOM:.1f} times as wide as its room and would "
+                   "be drawn that much smaller")
+
+
+def _of_steps(lesson: Lesson, place: int) -> Iterator[str]:
+    beat, steps = lesson.beats[place], lesson.experiment_at(place).steps
+    wanted = lesson.first_step(place) + beat.steps_after(beat.duration)
+    if wanted > steps:
+        advice = (f"steps = {wanted:,} would do" if wanted <= MOST_STEPS else
+                  "a lower steps_per_second is needed")
+        yield f"it plays to step {wanted:,}, but the race has {steps:,}; {advice}"
+
+
+def _of_layout(lesson: Lesson, place: int) -> Iterator[str]:
+    layout = lesson.layout if place < 0 else lesson.beats[place].layout
+    kind = lesson.experiment_at(max(place, 0)).problem.kind
+    for name in (name for row in layout for name in row):
+        try:
+            definition = views[name]
+        except UnknownName as error:
+            yield str(error)
+            continue
+        if kind not in definition.kinds:
+            yield f"the view {name} shows a {' or a '.join(sorted(definition.kinds))}, not a {kind}"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One beat's part of the time: seconds from the start, and the steps it plays."""
+
+    start: float
+    seconds: float
+    first_step: int
+    last_step: int
+    words: str
+
+
+def stretches(lesson: Lesson) -> list[Stretch]:
+    """How a lesson's time goes, beat by beat."""
+    return [Stretch(float(start), float(beat.duration), lesson.first_step(place),
+                    lesson.last_step(place), chapter(lesson, place))
+            for place, (start, beat) in enumerate(zip(lesson.starts, lesson.beats, strict=False))]
+
+
+def chapter(lesson: Lesson, place: int, most: int = 60) -> str:
+    """What a beat is called: its title, or its caption's first sentence, at most `most` letters."""
+    beat = lesson.beats[place]
+    words = beat.title or beat.caption.split(". ")[0].strip().removesuffix(".")
+    words = " ".join(words.split()) or f"Beat {place + 1}"
+    if len(words) <= most:
+        return words
+    return f"{words[: most - 1].rsplit(' ', 1)[0]}…"

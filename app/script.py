@@ -1,0 +1,81 @@
+"""A lesson's time while the window plays it: the moments are those of its film."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from engine.lesson import Lesson, Moment
+
+PER_SECOND = 1000
+"""Time is counted in thousandths, so that a moment is the same however it was come by."""
+
+
+class Script:
+    """Where in a lesson the window is.
+
+    At the end of a beat in which it is the viewer's turn, time stands until it is asked to go on.
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self.time = 0
+        self._waited = -1
+
+    @property
+    def length(self) -> int:
+        """The lesson's length in thousandths of a second."""
+        return _thousandths(self.lesson.duration)
+
+    @property
+    def moment(self) -> Moment:
+        """What is shown now."""
+        return self.lesson.moment(Fraction(self.time, PER_SECOND))
+
+    @property
+    def beat(self) -> int:
+        """The beat that is on."""
+        return self.lesson.beat_at(Fraction(self.time, PER_SECOND))[0]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the lesson is over."""
+        return self.time >= self.length
+
+    @property
+    def marks(self) -> tuple[float, ...]:
+        """Where the beats begin, the first one apart, as shares of the whole."""
+        lesson = self.lesson
+        return tuple(float(start / lesson.duration) for start in lesson.starts[1:-1])
+
+    def seek(self, time: int) -> None:
+        """Go to a time."""
+        self.time = min(max(time, 0), self.length)
+        self._waited = -1
+
+    def go_to(self, beat: int) -> None:
+        """Go to where a beat begins."""
+        self.seek(-(-self.lesson.starts[beat] * PER_SECOND // 1))
+
+    def go_on(self) -> None:
+        """Leave the end of a beat at which time stands."""
+        self._waited = self.beat
+
+    def advance(self, time: int) -> bool:
+        """Let time pass; whether it stands now, at the lesson's end or for the viewer's turn."""
+        beat = self.beat
+        until = self.length
+        if self.lesson.beats[beat].your_turn and beat != self._waited:
+            # The last moment that is this beat's; the next one has the moment of change.
+            until = min(until, _thousandths(self.lesson.starts[beat + 1]) - 1)
+        self.time = min(self.time + time, max(until, self.time))
+        return self.time >= until
+
+
+def clock(time: int) -> str:
+    """A time as a viewer reads it, such as 1:05."""
+    seconds = time // PER_SECOND
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _thousandths(seconds: Fraction) -> int:
+    return int(seconds * PER_SECOND)

@@ -1,0 +1,402 @@
+"""Which units are dead, who they were, and since which step: over the data, and over the run.
+
+Over two inputs each unit's line is drawn among the rows, marked to the side where it is on; other
+data have a bar a unit. A unit is dead that is at rest on every training row, and nothing of a
+gradient reaches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer
+from PyQt6.QtGui import QColor, QPainter
+
+from engine.layers import Activation
+from engine.network.death_series import Death, DeathSeries
+from engine.network.resting import Activity, resting_layers
+from engine.snapshot import Snapshot
+
+from ..theme import Style
+from .cloud import paint_cloud, rows_of
+from .death_course import (
+    Count,
+    course_axes,
+    entries,
+    list_height,
+    paint_course,
+    paint_list,
+    when,
+)
+from .kept import Kept
+from .layer_owner import (
+    HEAD,
+    Chip,
+    Owner,
+    chip_at,
+    layer_chips,
+    paint_chips,
+    place_in,
+    place_words,
+)
+from .map_frame import MapFrame
+from .panel_grid import Panel, paint_head, panels, percent, say
+from .plane_extent import Plane
+from .plot import round_corners
+from .quiet_axes import Extent
+from .unit_plane import UnitLines, paint_lines, paint_region, unit_lines
+from .unit_strip import in_order, paint_scale, paint_strip, unit_at
+from .view import Look, View, ViewDefinition, appearances
+
+# Looking back takes so long of a frame while somebody watches, and rests so long in between.
+SECONDS_A_FRAME, REST_MS = 1.5e-3, 15
+LEAST_PANEL, LEAST_ALONE = 108.0, 24.0
+STRIP, STRIP_GAP, LEAST_WITH_STRIP = 26.0, 8.0, 150.0
+# A column beside the panels, or a band below them, and from which sizes on there is one.
+SIDE, WIDEST_SIDE, LEAST_BESIDE, LEAST_BELOW = 210.0, 340.0, (620.0, 190.0), 430.0
+# What lies around the rows on each side, in parts of their extent: dead units' lines lie there.
+MARGIN = 0.16
+REACH = 9.0
+
+
+@dataclass(frozen=True)
+class Body:
+    """A contestant's panel: its plane or bars, and the strip below, if there is room."""
+
+    panel: Panel
+    main: QRectF
+    strip: QRectF | None
+    extent: Extent | None
+
+
+class DeadUnits(View):
+    """A panel a contestant; a click on a unit keeps it in focus, one on the run goes there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptHoverEvents(True)
+        self._series = DeathSeries()
+        self._kept = Kept()
+        self._frame: MapFrame | None = None
+        self._plane: Plane | None = None
+        self._layers: Mapping[int, int] = {}
+        self._owner: Owner | None = None
+        self._bodies: tuple[Body, ...] = ()
+        self._chips: tuple[Chip, ...] = ()
+        self._course: QRectF | None = None
+        self._list: QRectF | None = None
+        self._lines: dict[int, UnitLines] = {}
+        self._hover: int | None = None
+        self._complete = True
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(REST_MS)
+        self._later.timeout.connect(self._look_on)
+
+    # ---- words
+
+    def note(self) -> str:
+        frame, owner = self._frame, self._owner
+        if frame is None or owner is None:
+            return ""
+        activity, focus = self._activity(owner.appearance.index), self._focus()
+        if focus is None or focus >= len(activity.on):
+            rows = f"{activity.rows:,} rows" if activity.rows == activity.of else (
+                f"{activity.rows:,} of {activity.of:,} rows")
+            return f"on for a share of {rows}" if self._complete else "still looking back"
+        if not activity.dead[focus]:
+            return f"unit {focus + 1} · on for {percent(float(activity.share[focus]))} of rows"
+        death = next(d for d in self._deaths() if d.unit == focus)
+        return f"unit {focus + 1} · dead since {when(death)} · gradient 0"
+
+    def _focus(self) -> int | None:
+        return self.look.unit if self._hover is None else self._hover
+
+    # ---- numbers
+
+    def restyled(self, style: Style) -> None:
+        self._kept.clear()
+
+    def resizeEvent(self, event: Any) -> None:
+        if self.snapshot is not None and self.style is not None:
+            self.drawn(self.snapshot, self.look)
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        assert self.style is not None
+        shown = tuple(a for a in appearances(snapshot.experiment, self.style, look)
+                      if a is not None)
+        frame = self._frame = MapFrame(snapshot, look, self.style, shown, self._kept)
+        data = frame.material.data
+        self._plane = None if len(data.columns) != 2 else self._kept.of(
+            "plane", snapshot.experiment, lambda: Plane(data, (0, 1)))
+        having = [a for a in shown if resting_layers(frame.state(a))]
+        self._layers = {a.index: place_in(frame.state(a), resting_layers(frame.state(a)),
+                                          look.layer) for a in having}
+        self._owner, self._lines = None, {}
+        if having:
+            chosen = frame.chosen() if frame.chosen() in having else having[0]
+            state = frame.state(chosen)
+            self._owner = Owner(chosen, state, resting_layers(state), self._layers[chosen.index],
+                                len(having) == 1)
+            self._complete = self._series.trace(snapshot, self._layers, self._patience())
+            if not self._complete:
+                self._later.start()
+        self._arrange(frame)
+        self.noted.emit()
+        self.update()
+
+    def _patience(self) -> float | None:
+        """Seconds for looking back in this frame; without an end where nobody waits for it."""
+        scene = self.scene()
+        watched = scene is not None and any(view.isVisible() for view in scene.views())
+        return SECONDS_A_FRAME if watched else None
+
+    def _look_on(self) -> None:
+        if self.snapshot is not None and self.style is not None and self.isVisible():
+            self.drawn(self.snapshot, self.look)
+
+    def _activity(self, index: int) -> Activity:
+        assert self.snapshot is not None
+        return self._series.now(self.snapshot, index)[self._layers[index]]
+
+    def _deaths(self) -> tuple[Death, ...]:
+        assert self.snapshot is not None and self._owner is not None
+        return self._series.deaths(self.snapshot, self._owner.appearance.index, self._owner.place)
+
+    def _counts(self, frame: MapFrame) -> list[Count]:
+        return [Count(a, self._series.table(a.index, self._layers[a.index]),
+                      int(self._activity(a.index).dead.sum()))
+                for a in frame.shown if a.index in self._layers]
+
+    # ---- layout
+
+    def _arrange(self, frame: MapFrame) -> None:
+        style, px = frame.style, frame.style.px
+        rect = QRectF(self.rect())
+        self._bodies, self._chips, self._course, self._list = (), (), None, None
+        if self._owner is None:
+            return
+        if len(self._owner.places) > 1 and rect.height() >= px(170):
+            self._chips = layer_chips(style, self._owner, rect.width(), 0.6 * rect.width())
+            rect.setTop(rect.top() + px(HEAD) - px(2))
+        rect = self._beside(style, rect)
+        grid = panels(frame.shown, rect, 1.05, style, px(LEAST_PANEL))
+        if not grid:
+            grid = panels([self._owner.appearance], rect, 1.05, style, px(LEAST_ALONE))
+        self._bodies = tuple(self._body(frame, panel) for panel in grid)
+
+    def _beside(self, style: Style, rect: QRectF) -> QRectF:
+        """Make room for the course and the list; what is left for the panels."""
+        px, deaths = style.px, self._deaths()
+        if rect.width() >= px(LEAST_BESIDE[0]) and rect.height() >= px(LEAST_BESIDE[1]):
+            wide = min(max(0.28 * rect.width(), px(SIDE)), px(WIDEST_SIDE))
+            side = QRectF(rect.right() - wide, rect.top(), wide, rect.height())
+            high = max(0.5 * side.height(), side.height() - px(16) - list_height(style, deaths))
+            high = min(high, side.height() - px(60))
+            self._course = QRectF(side.left(), side.top(), wide, high)
+            self._list = side.adjusted(0, high + px(16), 0, 0)
+            return rect.adjusted(0, 0, -wide - px(26), 0)
+        if rect.height() >= px(LEAST_BELOW):
+            high = min(max(0.3 * rect.height(), px(130)), px(220))
+            self._course = QRectF(rect.left(), rect.bottom() - high, rect.width(), high)
+            if rect.width() >= px(380):
+                part = min(0.4 * rect.width(), px(220))
+                self._list = self._course.adjusted(rect.width() - part, 0, 0, 0)
+                self._course = self._course.adjusted(0, 0, -part - px(22), 0)
+            return rect.adjusted(0, 0, 0, -high - px(14))
+        return rect
+
+    def _body(self, frame: MapFrame, panel: Panel) -> Body:
+        px, plane, body = frame.style.px, self._plane, panel.body
+        if plane is None:
+            left, foot = (px(46), px(20)) if body.height() >= px(90) else (0.0, 0.0)
+            return Body(panel, body.adjusted(left, 0, 0, -foot), None, None)
+        strip = None
+        if body.height() >= px(LEAST_WITH_STRIP):
+            strip = QRectF(body.left(), body.bottom() - px(STRIP), body.width(), px(STRIP))
+            body = body.adjusted(0, 0, 0, -px(STRIP + STRIP_GAP))
+        rows = rows_of(frame)
+        left, right, bottom, top = frame.kept.of("around", (rows, plane),
+                                                 lambda: plane.around(rows))
+        across, up = MARGIN * (right - left), MARGIN * (top - bottom)
+        extent = plane.fitted((left - across, right + across, bottom - up, top + up),
+                              body.width(), body.height())
+        return Body(panel, body, strip, extent)
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        frame, owner = self._frame, self._owner
+        if frame is None or self.style is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if owner is None:
+            say(painter, self.rect(), self._absence(frame), frame.style)
+            return
+        style, snapshot = frame.style, frame.snapshot
+        if self._chips:
+            kind = owner.state.training.network.layers[owner.place].definition.title
+            words = f"{kind} {place_words(owner.state, owner.place)}"
+            paint_chips(painter, style, self._chips, words)
+        for body in self._bodies:
+            self._paint_body(painter, frame, body)
+        several = len(self._layers) > 1
+        if self._course is not None:
+            paint_course(painter, style, self._course, self._counts(frame), snapshot.step,
+                         snapshot.experiment.steps)
+        if self._list is not None:
+            paint_list(painter, style, self._list, self._deaths(), owner.appearance, several,
+                       self._focus())
+
+    @staticmethod
+    def _absence(frame: MapFrame) -> str:
+        if not frame.shown:
+            return "Every contestant is muted"
+        if any(resting_layers(state) for state in frame.snapshot.contestants):
+            return "Every contestant whose units can be at rest is muted"
+        return _never_at_rest({layer.definition.title for a in frame.shown
+                               for layer in frame.state(a).training.network.layers
+                               if isinstance(layer.definition, Activation)})
+
+    def _paint_body(self, painter: QPainter, frame: MapFrame, body: Body) -> None:
+        style, appearance = frame.style, body.panel.appearance
+        index = appearance.index
+        if index not in self._layers:
+            paint_head(painter, body.panel.head, appearance, (), frame.lost(appearance), style)
+            functions = {layer.definition.title
+                         for layer in frame.state(appearance).training.network.layers
+                         if isinstance(layer.definition, Activation)}
+            say(painter, body.panel.body, _never_at_rest(functions), style)
+            return
+        activity = self._activity(index)
+        count, units = int(activity.dead.sum()), len(activity.on)
+        paint_head(painter, body.panel.head, appearance, (
+            f"{count:,} of {units:,} dead", f"{count:,} dead", f"{count:,}"),
+            frame.lost(appearance), style)
+        focus = self._focus()
+        focus = focus if focus is not None and focus < units else None
+        if body.extent is None:
+            self._paint_bars(painter, style, body, activity, focus)
+            return
+        self._paint_plane(painter, frame, body, activity, focus)
+        if body.strip is not None:
+            painter.setOpacity(appearance.opacity)
+            paint_strip(painter, style, body.strip, activity, in_order(activity, False), focus,
+                        appearance.color)
+            painter.setOpacity(1)
+
+    def _paint_plane(self, painter: QPainter, frame: MapFrame, body: Body, activity: Activity,
+                     focus: int | None) -> None:
+        assert body.extent is not None and self._plane is not None
+        style, appearance, rect = frame.style, body.panel.appearance, body.main
+        state, place = frame.state(appearance), self._layers[appearance.index]
+        prepared = self._plane.prepared(body.extent)
+        key = (*frame.moment(appearance), place, body.extent, rect.width(), rect.left(),
+               rect.top(), focus)
+        lines = frame.kept.of(("lines", appearance.index), key, lambda: unit_lines(
+            state, place, prepared, rect, activity.dead, focus))
+        self._lines[appearance.index] = lines
+        painter.fillRect(rect, QColor(style.theme.raised))
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        if focus is not None:
+            color = QColor(style.theme.warning) if activity.dead[focus] else appearance.color
+            painter.setOpacity(appearance.opacity)
+            paint_region(painter, state, place, focus, prepared, rect, lines.planes, color)
+        painter.setOpacity(appearance.opacity)
+        paint_cloud(painter, rect, body.extent, frame, self._plane)
+        paint_lines(painter, style, lines, activity.dead, focus, appearance.color,
+                    appearance.opacity)
+        painter.restore()
+        round_corners(painter, rect, style.px(8), QColor(style.theme.card))
+
+    @staticmethod
+    def _paint_bars(painter: QPainter, style: Style, body: Body, activity: Activity,
+                    focus: int | None) -> None:
+        painter.setOpacity(body.panel.appearance.opacity)
+        paint_strip(painter, style, body.main, activity, in_order(activity, True), focus,
+                    body.panel.appearance.color)
+        painter.setOpacity(1)
+        if body.main.left() > body.panel.body.left():
+            paint_scale(painter, style, body.main, "units, by the share of rows they are on for")
+
+    # ---- mouse
+
+    def unit_under(self, pixel: QPointF) -> int | None:
+        """The unit whose line, bar or entry of the list is under a pixel."""
+        assert self.style is not None
+        for body in self._bodies:
+            index = body.panel.appearance.index
+            if index not in self._layers:
+                continue
+            bars = body.main if body.extent is None else body.strip
+            activity = self._activity(index)
+            if bars is not None and (found := unit_at(
+                    bars, in_order(activity, body.extent is None), self.style, pixel)) is not None:
+                return found
+            if body.extent is not None and body.main.contains(pixel) and index in self._lines:
+                return self._lines[index].nearest(pixel, self.style.px(REACH))
+        if self._list is not None and self._list.contains(pixel):
+            return next((entry.death.unit for entry in entries(
+                self._list, self.style, self._deaths()) if entry.rect.contains(pixel)), None)
+        return None
+
+    def hoverEvent(self, event: Any) -> None:
+        if self._frame is None or self._owner is None:
+            return
+        if not event.isExit():
+            event.acceptDrags(Qt.MouseButton.LeftButton)
+        unit = None if event.isExit() else self.unit_under(event.pos())
+        if unit != self._hover:
+            self._hover = unit
+            self.update()
+            self.noted.emit()
+
+    def mouseDragEvent(self, event: Any) -> None:
+        self._seek(event, event.buttonDownPos())
+
+    def mouseClickEvent(self, event: Any) -> None:
+        at = event.pos()
+        chip = chip_at(self._chips, at)
+        if self._owner is None:
+            event.ignore()
+        elif chip is not None:
+            event.accept()
+            self.asked.emit("layer", chip.place)
+        elif (unit := self.unit_under(at)) is not None:
+            event.accept()
+            self.asked.emit("unit", None if unit == self.look.unit else unit)
+        elif (index := next((body.panel.appearance.index for body in self._bodies
+                             if body.panel.head.contains(at)), None)) is not None:
+            event.accept()
+            self.asked.emit("choose", index)
+        else:
+            self._seek(event, at)
+
+    def _seek(self, event: Any, start: QPointF) -> None:
+        """Go to the step under the mouse, if it is or was pressed over the course."""
+        if self._course is None or not self._course.contains(start) or self._frame is None:
+            event.ignore()
+            return
+        event.accept()
+        last = self._frame.snapshot.experiment.steps
+        step = round(course_axes(self._course, self._frame.style, self._counts(self._frame), last)
+                     .x_of(event.pos().x()))
+        self.asked.emit("seek", min(max(step, 0), last))
+
+
+def _never_at_rest(functions: set[str]) -> str:
+    if not functions:
+        return "Without an activation function there is no unit that could be at rest"
+    if len(functions) == 1:
+        return f"{next(iter(functions))} has no value at which it rests"
+    return f"None of {', '.join(sorted(functions))} has a value at which it rests"
+
+
+dead_units = ViewDefinition(
+    "dead-units", "Dead units",
+    "The rows with each ReLU's line, which units are dead, since when, and how many over the run.",
+    DeadUnits, weight=(1.7, 1.3), kinds=frozenset({"network"}),
+)

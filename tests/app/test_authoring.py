@@ -1,0 +1,177 @@
+"""Writing a lesson: a template that is a lesson, a check that finds what would be tripped over, and
+a window that shows what an editor has saved."""
+
+import json
+import tomllib
+
+import pytest
+from lesson_scenes import LESSON
+from PyQt6.QtCore import Qt
+
+from app import cli
+from app.lesson_check import chapter, findings
+from app.views import views
+from engine import Lesson
+from engine.lesson import open_file
+
+RACE = LESSON.experiment
+
+
+def lesson(**beat: object) -> Lesson:
+    return Lesson(title="T", experiment=RACE, layout=[["surface-path"]],
+                  beats=[{"seconds": 4, "caption": "Short.", **beat}])
+
+
+# ---- new
+
+
+def test_the_template_is_a_lesson_with_nothing_to_mend(tmp_path, capsys):
+    path = tmp_path / "why-depth.toml"
+    assert cli.main(["new", "lesson", str(tmp_path / "why-depth")]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+    found = open_file(path)
+    assert isinstance(found, Lesson) and found.title == "Why depth"
+    assert findings(found) == []
+    # Every key of a beat that it explains is there, and so is the command that checks it.
+    text = path.read_text(encoding="utf-8")
+    told = {key for beat in tomllib.loads(text)["beats"] for key in beat}
+    assert {"seconds", "caption", "formula", "term", "highlight", "set", "look", "ease",
+            "your_turn", "point_at"} <= told
+    assert "trainscope check why-depth.toml" in text
+
+
+def test_what_exists_is_not_written_over(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    path.write_text("keep me")
+    assert cli.main(["new", "lesson", str(path)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert path.read_text() == "keep me"
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path, capsys):
+    assert cli.main(["new", "lesson", str(tmp_path / "no" / "folder")]) == 1
+    assert "no such file or folder" in capsys.readouterr().err
+
+
+# ---- check
+
+
+@pytest.mark.parametrize(("beat", "sentence"), [
+    ({"caption": "x" * 61}, "the caption of 61 characters is gone after 4 s; reading it takes 4.1"),
+    ({"formula": r"\frac{1}{"}, "cannot typeset"),
+    ({"formula": "+ ".join(["a_{long}"] * 30)}, "times as wide as its room"),
+    ({"steps_per_second": 51}, "it plays to step 204, but the race has 200; steps = 204 would do"),
+    ({"layout": [["loss-curv"]]}, "did you mean 'loss-curve'?"),
+    ({"layout": [["decision-map"]]}, "the view decision-map shows a network, not a surface"),
+])
+def test_what_a_viewer_would_trip_over_is_found(beat, sentence):
+    (found,) = findings(lesson(**beat))
+    assert found.beat == 0 and sentence in str(found)
+
+
+def test_a_good_beat_has_nothing_to_mend():
+    assert findings(lesson(caption="x" * 60, steps_per_second=50)) == []
+
+
+def test_check_times_the_beats_and_its_status_tells(tmp_path, capsys):
+    path = tmp_path / "one.toml"
+    path.write_text(lesson(caption="x" * 200).to_toml(), encoding="utf-8")
+    assert cli.main(["check", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert "0:00      4 s  steps 0 to 120" in out and "1 beats" not in out.split("\n")[0]
+    assert err.startswith("trainscope: beat 1: the caption of 200 characters")
+    path.write_text(LESSON.to_toml().replace("0.5\n", "4\n", 1), encoding="utf-8")
+    assert cli.main(["check", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["findings"] == []
+    assert [part["start"] for part in told["beats"]][:3] == [0, 4, 6]
+
+
+def test_check_refuses_a_file_with_mistakes(tmp_path, capsys):
+    path = tmp_path / "bad.toml"
+    path.write_text('format = 1\ntitle = "x"\n[experiment]\n[[beats]]\nsecond = 1\n')
+    assert cli.main(["check", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert "did you mean seconds?" in err and "problem" in err
+
+
+def test_views_are_listed(capsys):
+    assert cli.main(["list", "views", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["views"]
+    assert [row["name"] for row in rows] == list(views)
+    assert all(row["doc"] for row in rows)
+
+
+@pytest.mark.parametrize(("beat", "name"), [
+    ({"title": "Named"}, "Named"),
+    ({"caption": "First. Second."}, "First"),
+    ({"caption": ""}, "Beat 1"),
+    ({"caption": "word " * 30, "seconds": 20}, "word word word word word word word word word word"
+                                              " word…"),
+])
+def test_a_chapter_is_called_by_its_title_or_its_first_sentence(beat, name):
+    assert chapter(lesson(**beat), 0) == name
+
+
+# ---- the window reads it anew
+
+
+@pytest.fixture
+def opened(lesson_window, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(LESSON.to_toml(), encoding="utf-8")
+    assert lesson_window.files.open(path)
+    lesson_window.session.player.pause()
+    lesson_window.session.player.scrub(8000)
+    lesson_window.session.wait()
+    return lesson_window, path
+
+
+def test_a_saved_lesson_is_shown_at_once_at_the_same_time(opened, qtbot):
+    shown, path = opened
+    text = path.read_text(encoding="utf-8").replace("And the loss alone.", "Now another caption.")
+    # As editors do it: a new file in the old one's place.
+    (path.parent / "new").write_text(text, encoding="utf-8")
+    (path.parent / "new").replace(path)
+    qtbot.waitUntil(lambda: shown.lesson_bar.caption.text() == "Now another caption.",
+                    timeout=4000)
+    assert shown.session.following and shown.session.player.position == 8000
+    # And again, written in place.
+    path.write_text(text.replace("another", "a third"), encoding="utf-8")
+    qtbot.waitUntil(lambda: shown.lesson_bar.caption.text() == "Now a third caption.",
+                    timeout=4000)
+
+
+def test_a_lesson_saved_with_a_mistake_leaves_the_old_one_and_says_why(opened, qtbot):
+    shown, path = opened
+    path.write_text("title = 3", encoding="utf-8")
+    qtbot.waitUntil(lambda: "must be text" in shown.notice.label.text(), timeout=4000)
+    assert shown.document.lesson == open_lesson()
+    assert shown.lesson_bar.caption.text() == "And the loss alone."
+
+
+def open_lesson() -> Lesson:
+    return Lesson.from_toml(LESSON.to_toml())
+
+
+def test_edits_in_the_window_are_not_lost_to_a_file_that_was_saved(opened, qtbot):
+    shown, path = opened
+    shown.editor.contestant(0, "hyper", ("lr", 0.001))
+    edited = shown.document.experiment
+    path.write_text(LESSON.to_toml().replace("And the loss alone.", "New."), encoding="utf-8")
+    qtbot.waitUntil(lambda: shown.notice.action.isVisible(), timeout=4000)
+    assert shown.document.experiment == edited
+    qtbot.mouseClick(shown.notice.action, Qt.MouseButton.LeftButton)
+    assert shown.lesson_bar.caption.text() == "New." and not shown.document.unsaved
+
+
+def test_saving_here_is_no_news(lesson_window, tmp_path, qtbot):
+    from app.starting import starting_experiment
+
+    lesson_window.document.take(starting_experiment("bowl"))
+    path = tmp_path / "race.toml"
+    lesson_window.document.save(path)
+    lesson_window.files._save(path)
+    lesson_window.notice.hide()
+    qtbot.wait(400)
+    assert "saved and is shown" not in lesson_window.notice.label.text()
