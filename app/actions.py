@@ -29,6 +29,7 @@ COMMANDS = (
     Command("quit", "Quit", "Ctrl+Q", "File"),
     Command("undo", "Undo", "Ctrl+Z", "Edit"),
     Command("redo", "Redo", "Ctrl+Shift+Z, Ctrl+Y", "Edit"),
+    Command("draw", "Draw points", "D", "Edit"),
     Command("copy_python", "Copy as Python", "Ctrl+Shift+C", "Edit"),
     Command("copy_picture", "Copy picture", "Ctrl+Alt+C", "Edit"),
     Command("play", "Play or pause", "Space", "Play"),

@@ -4,6 +4,7 @@
     trainscope film FILE -o OUT         .mp4, .webm, .gif, or a folder of PNG frames
     trainscope still FILE -o OUT        one frame: .png, .svg, .pdf
     trainscope run FILE -o OUT.npz      headless
+    trainscope images FOLDER -o OUT.npz a folder of pictures as a data file
     trainscope list [KIND] [--json]     what the registries hold
     trainscope new lesson NAME          a commented lesson to begin with
     trainscope check FILE               what is wrong with a file; how a lesson's time goes
@@ -26,6 +27,7 @@ from engine.errors import MissingLibrary, UnknownName
 
 from . import libraries
 from .authoring import add_check, add_new
+from .image_command import add_images
 
 FILMS = (".mp4", ".webm", ".gif", "")
 STILLS = (".png", ".svg", ".pdf")
@@ -51,6 +53,7 @@ def _parser() -> tuple[ArgumentParser, list[str]]:
         description="A lab for watching neural networks learn.\n"
         "Without a command, the window opens: with FILE, or where it was left.",
         epilog="FILE is an experiment or a lesson (.toml), or a bundled lesson's name.\n"
+        "The window opens data of your own, too: .csv, .npz, IDX.\n"
         "'trainscope COMMAND --help' says more of a command.",
         formatter_class=RawTextHelpFormatter,
     )
@@ -63,6 +66,7 @@ def _parser() -> tuple[ArgumentParser, list[str]]:
     add_list(commands).set_defaults(command=_list)
     add_new(commands)
     add_check(commands)
+    add_images(commands, prepare_drawing)
     doctor = commands.add_parser("doctor", help="say what this machine has and lacks")
     doctor.set_defaults(command=_doctor)
     return parser, list(commands.choices)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from engine.changes import changed
+from engine.data.choice import DrawnPoints
 from engine.data.own_file import problem_of_file
 from engine.errors import TrainscopeError
 from engine.experiment import Contestant, Experiment, NetworkContestant
@@ -32,6 +34,8 @@ class Editor(QObject):
         super().__init__()
         self._document = document
         self._moment = moment
+        self.fitted: Callable[[dict[str, Any]], dict[str, Any]] = lambda changes: changes
+        """Changes of data with a batch that the rows suffice for."""
 
     def contestant(self, index: int, kind: str, value: object) -> None:
         """A wish about one contestant."""
@@ -76,11 +80,22 @@ class Editor(QObject):
         self._try(", ".join(changes), lambda: experiment.with_problem(**changes),
                   "problem." + ".".join(changes))
 
-    def data_file(self, path: str) -> None:
-        """A wish to learn from a file of the user's own."""
+    def points(self, text: str, dataset: DrawnPoints, key: str) -> None:
+        """A wish to learn from points drawn by hand."""
         experiment = self._document.experiment
-        self._try(f"Data from {Path(path).name}",
-                  lambda: experiment.with_problem(**problem_of_file(path)))
+        self._try(text, lambda: experiment.with_problem(**self.fitted({"dataset": dataset})), key)
+
+    def data_file(self, path: str) -> bool:
+        """A wish to learn from a file of the user's own; whether it can be had."""
+        experiment = self._document.experiment
+
+        def with_file() -> Experiment:
+            # Who is called by the data is called by the next ones, too.
+            named = experiment.title == experiment.problem.title
+            after = experiment.with_problem(**self.fitted(problem_of_file(path)))
+            return after.replaced(title=after.problem.title) if named else after
+
+        return self._try(f"Data from {Path(path).name}", with_file)
 
     def experiment(self, changes: dict[str, object]) -> None:
         """A wish about the race as a whole."""
@@ -107,14 +122,15 @@ class Editor(QObject):
         except TrainscopeError:
             return None
 
-    def _try(self, text: str, make: Callable[[], Experiment], key: str = "") -> None:
+    def _try(self, text: str, make: Callable[[], Experiment], key: str = "") -> bool:
         try:
             experiment = make()
         except TrainscopeError as error:
             self.refused.emit(str(error))
-        else:
-            self.done.emit()
-            self._document.edit(text, experiment, key)
+            return False
+        self.done.emit()
+        self._document.edit(text, experiment, key)
+        return True
 
 
 def live_keys(contestant: Contestant, changes: dict[str, object]) -> dict[str, object]:

@@ -50,6 +50,7 @@ from .starting import starting_experiment, starting_network
 from .stylesheet import stylesheet
 from .theme import THEMES, Style, Theme, ui_scale
 from .views import Look
+from .window_drawing import WindowDrawing
 from .window_files import WindowFiles
 from .wishes import Wishes
 
@@ -69,7 +70,9 @@ class MainWindow(QMainWindow):
         self.document = Document(starting_experiment("beale"))
         self.session = Session(self.document)
         self.editor = Editor(self.document, self.session.moment)
-        self.wishes = Wishes(self.editor, self.session, self._choose)
+        self.drawing = WindowDrawing(self)
+        self.wishes = Wishes(self.editor, self.session, self._choose, self.drawing,
+                             lambda: self.files.open_images())
         self.theme: Theme = THEMES["light"]
         self._scale = 1.0
         self._lessons_wanted = True
@@ -141,7 +144,7 @@ class MainWindow(QMainWindow):
         session.drawn.connect(self._draw)
         session.beat_changed.connect(lambda _: self._show_experiment(self.document.experiment))
         session.written.connect(self.contestants.show_snapshot)
-        session.refused.connect(self.notice.warn)
+        self.drawing.join()
         session.rate_counted.connect(self.transport.show_rate)
         session.beat_changed.connect(lambda _: self._show_words())
         session.arranged.connect(self.arranging.follow_script)
@@ -151,7 +154,6 @@ class MainWindow(QMainWindow):
         self.document.stack.cleanChanged.connect(self._edited)
         for panel_ in (self.problem, self.network):
             editor.refused.connect(panel_.refuse)
-            session.refused.connect(panel_.refuse)
             panel_.asked.connect(self.wishes.of_problem)
         editor.refused.connect(self.notice.warn)
         editor.chosen.connect(self._choose)
@@ -183,7 +185,8 @@ class MainWindow(QMainWindow):
             "open": files.open_dialog, "save": files.save, "save_as": files.save_as,
             "record": files.record, "export": files.export, "quit": self.close,
             "undo": self.document.stack.undo, "redo": self.document.stack.redo,
-            "copy_python": files.copy_python, "copy_picture": files.copy_picture,
+            "draw": self.drawing.toggle, "copy_python": files.copy_python,
+            "copy_picture": files.copy_picture,
             "play": player.toggle, "back": lambda: player.nudge(-1),
             "forward": lambda: player.nudge(1), "back_ten": lambda: player.nudge(-10),
             "forward_ten": lambda: player.nudge(10), "home": lambda: player.scrub(0),
@@ -202,6 +205,11 @@ class MainWindow(QMainWindow):
 
     # ---- showing
 
+    @property
+    def style_now(self) -> Style:
+        """The theme at the window's scale."""
+        return Style(self.theme, self._scale)
+
     def follow_system(self) -> None:
         """Take the desktop's theme anew, if that is the one chosen."""
         self.set_theme(self.preferences.theme)
@@ -214,7 +222,7 @@ class MainWindow(QMainWindow):
         self.theme = THEMES[("dark" if dark else "light") if choice == "system" else choice]
         self._scale = ui_scale(self.width(), self.height())
         self.setStyleSheet(stylesheet(self.theme, self._scale, arrow_file(self.theme)))
-        style = Style(self.theme, self._scale)
+        style = self.style_now
         for view in (self.board_view, self.stage_view):
             view.setBackground(self.theme.ground)
         self.board.restyle(style)
@@ -241,7 +249,7 @@ class MainWindow(QMainWindow):
             self._show_words()
 
     def _show_experiment(self, experiment: Experiment) -> None:
-        style = Style(self.theme, self._scale)
+        style = self.style_now
         self.contestants.show_experiment(
             in_force(experiment, self.session.player.step), self.session.look.chosen, style)
         on_surface = experiment.problem.kind == "surface"
@@ -355,6 +363,7 @@ class MainWindow(QMainWindow):
         if app is not None:
             app.removeEventFilter(self._keys)
         self.arranging.close()
+        self.drawing.close()
         self.session.close()
         self.files.close()
         event.accept()

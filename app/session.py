@@ -24,6 +24,7 @@ from .looks import look_at, look_at_moment
 from .player import Player
 from .script import Script
 from .views import Look
+from .views.draft import Draft
 from .worker import Worker
 
 FRAME_MS = 16
@@ -72,6 +73,7 @@ class Session(QObject):
         self._measured = 0
         self._dirty = False
         self._kind = "surface"
+        self.patience = PATIENCE_SECONDS
         self._ticks = self._frames = 0
         self._written_at = -1
         self._counted_at = perf_counter()
@@ -84,7 +86,7 @@ class Session(QObject):
         self.player.moved.connect(lambda _: self.refresh())
         self.player.state_changed.connect(self.refresh)
         self.player.told.connect(self._told)
-        document.stack.indexChanged.connect(lambda _: self._edited())
+        document.stack.indexChanged.connect(self._edited)
 
     def start(self) -> None:
         """Begin with what the document holds."""
@@ -95,6 +97,8 @@ class Session(QObject):
     def close(self) -> None:
         """Stop the timer and the worker, and wait for both."""
         self._timer.stop()
+        # A stack that is taken apart tells of it once more, when there is nobody to hear it.
+        self.document.stack.indexChanged.disconnect(self._edited)
         self.player.pause()
         self._worker.close()
 
@@ -120,6 +124,10 @@ class Session(QObject):
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self.refresh()
         self._ticks = 0
+
+    def show_draft(self, draft: Draft | None) -> None:
+        """Look at points that are being drawn; whoever draws shows them at once on its view."""
+        self.look = replace(self.look, draft=draft)
 
     def wait(self) -> None:
         """Wait until the race is computed, and draw it: for tests, stills and the clipboard."""
@@ -208,7 +216,7 @@ class Session(QObject):
             self.arranged.emit(*moment.layouts, moment.share)
         self.refresh()
 
-    def _edited(self) -> None:
+    def _edited(self, _: int) -> None:
         """What the viewer has changed is not taken away by the script going on."""
         if self.document.off_script:
             self.player.leave_script()
@@ -261,7 +269,7 @@ class Session(QObject):
         self.run = run
         self._computed = -1
         self._worker.compute(run)
-        self._worker.wait(PATIENCE_SECONDS)
+        self._worker.wait(self.patience)
         self.player.last = experiment.steps
         self.player.computed = run.computed
         self.player.step = min(self.player.step, experiment.steps)

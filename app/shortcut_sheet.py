@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from .actions import COMMANDS, GROUPS
+from .drawing_keys import KEYS
 
 
 class ShortcutSheet(QDialog):
@@ -20,25 +23,30 @@ class ShortcutSheet(QDialog):
         for groups in (GROUPS[:2], GROUPS[2:3], GROUPS[3:]):
             column = QVBoxLayout()
             for group in groups:
-                column.addLayout(self._group(group))
+                column.addLayout(_grid(group, [
+                    (command.text, "  or  ".join(
+                        QKeySequence(part).toString(QKeySequence.SequenceFormat.NativeText)
+                        for part in command.keys.split(", ")))
+                    for command in COMMANDS if command.group == group]))
                 column.addSpacing(18)
+                if group == "View":
+                    column.addLayout(_grid("While drawing", KEYS))
+                    column.addSpacing(18)
             column.addStretch()
             layout.addLayout(column)
 
-    @staticmethod
-    def _group(group: str) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(7)
-        head = QLabel(group.upper())
-        head.setObjectName("group")
-        grid.addWidget(head, 0, 0, 1, 2)
-        for row, command in enumerate((c for c in COMMANDS if c.group == group), start=1):
-            keys = "  or  ".join(
-                QKeySequence(part).toString(QKeySequence.SequenceFormat.NativeText)
-                for part in command.keys.split(", "))
-            label = QLabel(keys)
-            label.setObjectName("quiet")
-            grid.addWidget(QLabel(command.text), row, 0)
-            grid.addWidget(label, row, 1)
-        return grid
+
+def _grid(title: str, lines: Sequence[tuple[str, str]]) -> QGridLayout:
+    """A group's head, and below it what each key does."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(7)
+    head = QLabel(title.upper())
+    head.setObjectName("group")
+    grid.addWidget(head, 0, 0, 1, 2)
+    for row, (text, keys) in enumerate(lines, start=1):
+        label = QLabel(keys)
+        label.setObjectName("quiet")
+        grid.addWidget(QLabel(text), row, 0)
+        grid.addWidget(label, row, 1)
+    return grid

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from engine.data.own_file import problem_of_file
 from engine.datasets import datasets
 from engine.experiment import Experiment
+from engine.network.problem import NetworkProblem
+from engine.network.row_counts import row_counts
 from engine.surfaces import surfaces
 
 # Found by trying: steps that suit each surface's slopes, so that every race is worth watching.
@@ -69,6 +73,21 @@ def starting_network(dataset: str) -> Experiment:
             for name, norm in kinds
         ],
     )
+
+
+def starting_on_data(path: str | Path) -> Experiment:
+    """Two networks on a file of the user's own; raises TrainscopeError where it cannot be used."""
+    problem: dict[str, Any] = {"kind": "network", **problem_of_file(str(Path(path).absolute()))}
+    raw = problem["dataset"].raw()
+    title = Path(path).name
+    if raw.image is not None:
+        base = _on_images("digits", title)
+    else:
+        problem["preprocess"] = ["center", "scale"]
+        base = starting_network("moons" if raw.task == "classes" else "sine")
+    rows, _ = row_counts(NetworkProblem(**problem), base.seed)
+    problem["batch"] = min(32 if raw.image is None else 64, rows)
+    return base.replaced(title=title, problem=problem, picture=None)
 
 
 def _stack(depth: int, width: int, *after: dict[str, Any]) -> list[dict[str, Any]]:

@@ -50,6 +50,8 @@ QFrame#popup {{ background: {t.card}; border: 1px solid {t.hairline}; }}
 QPushButton#strong {{ background: {t.strong}; color: {t.on_strong}; }}
 QPushButton#strong:hover {{ background: {t.text}; }}
 QPushButton#strong:disabled {{ background: {t.raised}; color: {t.quiet}; }}
+QPushButton#tight {{ padding: {px(4)} {px(8)}; font-size: {px(13)}; border-radius: {px(6)}; }}
+QPushButton#tight:checked {{ background: {t.accent}; color: {t.on_accent}; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {px(6)};
   padding: {px(4)}; }}
 QToolButton:hover, QToolButton:checked {{ background: {t.raised}; }}

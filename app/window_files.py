@@ -10,6 +10,7 @@ from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QClipboard, QDesktopServices, QGuiApplication, QImage, QPainter
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
+from engine.data.own_file import is_data_file
 from engine.errors import TrainscopeError
 from engine.experiment import Experiment, Picture
 from engine.lesson import Lesson, open_file
@@ -17,17 +18,22 @@ from engine.script import to_python
 
 from .file_watch import FileWatch
 from .film import Screen, save_picture
+from .image_dialog import ImageDialog
+from .image_folder import scan
 from .layouts import arranged_anew
 from .looks import picture_of
 from .record_dialog import RecordDialog
 from .recovery import Recovery
 from .shortcut_sheet import ShortcutSheet
 from .stage import Words
+from .starting import starting_on_data
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
 EXPERIMENTS = "Experiments and lessons (*.toml)"
+OPENED = ("Experiments, lessons and data (*.toml *.csv *.tsv *.npz *.gz *.idx *ubyte);;"
+          f"{EXPERIMENTS};;All files (*)")
 STILLS = "Picture (*.png);;Vector graphic (*.svg);;Document (*.pdf)"
 STILL_SIZE = (1920, 1080)
 
@@ -46,12 +52,16 @@ class WindowFiles:
 
     def open_dialog(self) -> None:
         """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder(), EXPERIMENTS)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder(), OPENED)
         if path:
             self.open(Path(path))
 
     def open(self, path: Path) -> bool:
-        """Open an experiment or lesson file; says why if it cannot."""
+        """Open an experiment or lesson, a file of data or a folder of pictures; says why if not."""
+        if path.is_dir():
+            return self.open_images(path)
+        if is_data_file(path):
+            return self.open_data(path)
         try:
             source = open_file(path)
         except TrainscopeError as error:
@@ -90,6 +100,45 @@ class WindowFiles:
         if playing:
             player.play()
         window.notice.tell(f"{path.name} was saved and is shown anew.")
+
+    def open_data(self, path: Path) -> bool:
+        """Learn from a file of data: the networks that are there, or new ones."""
+        window = self._window
+        if window.document.experiment.problem.kind == "network":
+            before = window.document.experiment
+            window.wishes.of_problem("data", str(path.absolute()))
+            return window.document.experiment is not before
+        try:
+            source = starting_on_data(path)
+        except TrainscopeError as error:
+            window.notice.warn(str(error))
+            return False
+        if not self.replace(source):
+            return False
+        window.lessons.mark(None, None)
+        return True
+
+    def open_images(self, folder: Path | None = None) -> bool:
+        """Make a data file of a folder of pictures, after asking which and how, and learn from it.
+        """
+        window = self._window
+        if folder is None:
+            name = QFileDialog.getExistingDirectory(
+                window, "A folder of pictures, with a subfolder for each class", self._folder())
+            if not name:
+                return False
+            folder = Path(name)
+        try:
+            found = scan(folder)
+        except TrainscopeError as error:
+            window.notice.warn(str(error))
+            return False
+        dialog = ImageDialog(found, window.style_now, window)
+        dialog.setStyleSheet(window.styleSheet())
+        dialog.exec()
+        written = dialog.written
+        dialog.deleteLater()
+        return written is not None and self.open_data(written)
 
     def replace(self, source: Experiment | Lesson, path: Path | None = None) -> bool:
         """Take the document's place, after asking about unsaved edits."""

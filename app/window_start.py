@@ -9,12 +9,14 @@ from pathlib import Path
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
+from engine.data.own_file import is_data_file
 from engine.lesson import open_file
 from engine.listing import lesson_files
 
 from . import typefaces
 from .crash import install_crash_reporter
 from .splash import warm_visibly
+from .starting import starting_on_data
 from .warmup import warm_in_background
 
 
@@ -35,7 +37,7 @@ def open_window(path: str | Path | None = None) -> int:
 
     if path is not None:
         # A file that is refused is told on the terminal, before a window opens.
-        open_file(path)
+        starting_on_data(path) if is_data_file(path) else open_file(path)
     application = make_application()
     warm_visibly()
     window = MainWindow()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .drawing import Drawing
 from .editing import Editor
 from .looks import LOOKS
 from .session import Session
@@ -13,8 +14,10 @@ from .session import Session
 class Wishes:
     """`choose` is called with the place of a contestant that is to be chosen."""
 
-    def __init__(self, editor: Editor, session: Session, choose: Callable[[int], None]) -> None:
+    def __init__(self, editor: Editor, session: Session, choose: Callable[[int], None],
+                 drawing: Drawing, open_images: Callable[[], object]) -> None:
         self._editor, self._session, self._choose = editor, session, choose
+        self._drawing, self._open_images = drawing, open_images
 
     def of_view(self, kind: str, value: Any) -> None:
         """What was done to a picture."""
@@ -27,6 +30,8 @@ class Wishes:
         elif kind == "seek":
             self._session.player.pause()
             self._session.player.seek(value)
+        elif kind == "draw":
+            self._drawing.touch(value)
         elif kind in LOOKS:
             self._session.set_look(**{kind: value})
 
@@ -37,6 +42,19 @@ class Wishes:
         elif kind == "experiment":
             self._editor.experiment(value)
         elif kind == "data":
-            self._editor.data_file(value)
+            # Other data lie elsewhere.
+            if self._editor.data_file(value):
+                self._session.set_look(zoom=None)
+        elif kind == "images":
+            self._open_images()
+        elif kind == "draw":
+            self._drawing.set_active(value)
+        elif kind == "brush":
+            self._drawing.choose(**value)
+        elif kind == "class":
+            self._drawing.choose_class(value)
+        elif kind == "sheet":
+            {"add": self._drawing.add_class, "remove": self._drawing.remove_class,
+             "clear": self._drawing.clear}[value]()
         else:
             self._editor.release()

@@ -106,6 +106,9 @@ def _value(value: Any) -> str:
         return f"{{ {entries} }}" if entries else "{}"
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
+    if type(value) in (int, float):
+        # What tomli_w writes, too; it would take 6 µs for each of thousands of points.
+        return str(value)
     return tomli_w.dumps({"x": value}).removeprefix("x = ").removesuffix("\n")
 
 

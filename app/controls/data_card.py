@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QFrame, QPushButton, QSizePolicy, QVBoxLayout
+from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from engine.data.affine import STEPS, Step
 from engine.data.choice import DatasetChoice, DrawnPoints, FileData
@@ -16,6 +16,8 @@ from engine.hyper import Hyper
 from engine.network.problem import NetworkProblem
 
 from ..theme import LIGHT, Style
+from ..views.draft import Draft
+from .brushes import Brushes
 from .choice_box import ChoiceBox, labelled
 from .elided import ElidedLabel
 from .hyper_rows import HyperRows, row_of
@@ -41,12 +43,14 @@ class DataCard(QFrame):
     """Controls for the dataset; they announce changes of the problem."""
 
     asked = pyqtSignal(str, object)
-    """("problem", {field: value}), ("release", None), and ("data", path) for a file to be read."""
+    """("problem", {field: value}), ("release", None), ("data", path) for a file to be read,
+    ("images", None) for a folder of them, ("draw", on or off), and what `Brushes` asks for."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
         self._problem: NetworkProblem | None = None
+        self._draft: Draft | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(6)
@@ -69,6 +73,7 @@ class DataCard(QFrame):
         """Show the values in force; `counts` tells how many rows there are."""
         self._problem = problem
         self._show_dataset(problem, style)
+        self.show_draft(self._draft, style)
         self.counts.setText(counts)
         self.test.restyle(style)
         self.test.set_value(problem.test_fraction)
@@ -81,6 +86,15 @@ class DataCard(QFrame):
         self.rate.setVisible(drift is not None)
         if drift is not None:
             self.rate.set_value(drift.per_1000_steps)
+
+    def show_draft(self, draft: Draft | None, style: Style) -> None:
+        """Show whether points are being drawn, and with which brush."""
+        self._draft = draft
+        self.draw.restyle(style)
+        self.draw.show_value(draft is not None)
+        self.brushes.setVisible(draft is not None)
+        if draft is not None:
+            self.brushes.show_draft(draft, style)
 
     def _show_dataset(self, problem: NetworkProblem, style: Style) -> None:
         dataset = problem.dataset
@@ -112,8 +126,24 @@ class DataCard(QFrame):
         self.open.setToolTip("A CSV file, an NPZ file with x and y, or images and labels as MNIST "
                              "has them (IDX)")
         self.open.clicked.connect(self._ask_for_file)
-        for widget in (self.dataset, self.counts, self.hypers, self.open):
+        self.images = QPushButton("Images…")
+        self.images.setToolTip("A folder of pictures, with a subfolder for each class")
+        self.images.clicked.connect(lambda _: self.asked.emit("images", None))
+        self.draw = Toggle("draw points", OWNER, "Draw, paint and erase points on the decision map "
+                           "with the mouse, beginning with those that are there (D)")
+        self.draw.clicked.connect(lambda on: self.asked.emit("draw", on))
+        self.brushes = Brushes()
+        self.brushes.asked.connect(self.asked)
+        self.brushes.hide()
+        for widget in (self.dataset, self.counts, self.hypers):
             self._column.addWidget(widget)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.open, 1)
+        row.addWidget(self.images)
+        self._column.addLayout(row)
+        self._column.addWidget(self.draw)
+        self._column.addWidget(self.brushes)
 
     def _add_drift(self) -> None:
         self.drift = ChoiceBox("drift", OWNER)

@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from engine.data.choice import DrawnPoints
 from engine.errors import TrainscopeError
 from engine.experiment import MOST_STEPS, Experiment, NetworkProblem
 from engine.hyper import Hyper
@@ -36,7 +37,8 @@ class NetworkPanel(QWidget):
 
     asked = pyqtSignal(str, object)
     """("problem", {field: value}), ("experiment", {field: value}), ("release", None), and
-    ("data", path) for a file that is to be the dataset."""
+    ("data", path) for a file that is to be the dataset; ("draw", on or off), and what `Brushes`
+    asks for while points are drawn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,6 +172,11 @@ class NetworkPanel(QWidget):
 
     def _counted(self, problem: NetworkProblem, seed: int) -> tuple[str, int]:
         """How many rows there are, in words, and how many of them are trained on."""
+        dataset = problem.dataset
+        if isinstance(dataset, DrawnPoints) and dataset.refusal:
+            # Whoever draws is told on the plane what is missing.
+            count = len(dataset.points)
+            return f"{count:,} point{'s' * (count != 1)}", 0
         try:
             train, test = row_counts(problem, seed)
         except TrainscopeError as error:
@@ -196,9 +203,9 @@ class NetworkPanel(QWidget):
     # ---- wishes
 
     def _data_asked(self, kind: str, value: Any) -> None:
-        self.asked.emit(kind, self._with_batch(value) if kind == "problem" else value)
+        self.asked.emit(kind, self.with_batch(value) if kind == "problem" else value)
 
-    def _with_batch(self, changes: dict[str, Any]) -> dict[str, Any]:
+    def with_batch(self, changes: dict[str, Any]) -> dict[str, Any]:
         """The changes with a batch that the rows suffice for; more rows bring the old one back.
 
         Changes of data name it always, so that all of a slider's way is undone as one.

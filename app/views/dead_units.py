@@ -17,19 +17,12 @@ from PyQt6.QtGui import QColor, QPainter
 from engine.layers import Activation
 from engine.network.death_series import Death, DeathSeries
 from engine.network.resting import Activity, resting_layers
+from engine.network.state import NetworkState
 from engine.snapshot import Snapshot
 
 from ..theme import Style
 from .cloud import paint_cloud, rows_of
-from .death_course import (
-    Count,
-    course_axes,
-    entries,
-    list_height,
-    paint_course,
-    paint_list,
-    when,
-)
+from .death_course import Count, course_axes, entries, list_height, paint_course, paint_list, when
 from .kept import Kept
 from .layer_owner import (
     HEAD,
@@ -256,19 +249,14 @@ class DeadUnits(View):
             return "Every contestant is muted"
         if any(resting_layers(state) for state in frame.snapshot.contestants):
             return "Every contestant whose units can be at rest is muted"
-        return _never_at_rest({layer.definition.title for a in frame.shown
-                               for layer in frame.state(a).training.network.layers
-                               if isinstance(layer.definition, Activation)})
+        return _never_at_rest(*map(frame.state, frame.shown))
 
     def _paint_body(self, painter: QPainter, frame: MapFrame, body: Body) -> None:
         style, appearance = frame.style, body.panel.appearance
         index = appearance.index
         if index not in self._layers:
             paint_head(painter, body.panel.head, appearance, (), frame.lost(appearance), style)
-            functions = {layer.definition.title
-                         for layer in frame.state(appearance).training.network.layers
-                         if isinstance(layer.definition, Activation)}
-            say(painter, body.panel.body, _never_at_rest(functions), style)
+            say(painter, body.panel.body, _never_at_rest(frame.state(appearance)), style)
             return
         activity = self._activity(index)
         count, units = int(activity.dead.sum()), len(activity.on)
@@ -387,12 +375,15 @@ class DeadUnits(View):
         self.asked.emit("seek", min(max(step, 0), last))
 
 
-def _never_at_rest(functions: set[str]) -> str:
+def _never_at_rest(*states: NetworkState) -> str:
+    functions = sorted({layer.definition.title for state in states
+                        for layer in state.training.network.layers
+                        if isinstance(layer.definition, Activation)})
     if not functions:
         return "Without an activation function there is no unit that could be at rest"
     if len(functions) == 1:
-        return f"{next(iter(functions))} has no value at which it rests"
-    return f"None of {', '.join(sorted(functions))} has a value at which it rests"
+        return f"{functions[0]} has no value at which it rests"
+    return f"{', '.join(functions[:-1])} and {functions[-1]} have no value at which they rest"
 
 
 dead_units = ViewDefinition(

@@ -15,6 +15,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from engine.network.judged import Confusions, confusions
 
 from ..theme import Style, Theme, mixed
+from .ground import Ground
 from .map_frame import MapFrame
 from .panel_grid import Panel, paint_head, panels, say, verdict
 from .trails import as_image
@@ -115,14 +116,17 @@ class DigitGrid:
         taken = names[found.taken[place]]
         font = style.font(CAPTION, 500 if wrong else 400, tabular=True)
         metrics = QFontMetricsF(font)
-        room = raster.cell[0] - style.px(4)
-        first = f"{names[found.wanted[place]]} taken for {taken}"
-        if not wrong:
-            first = taken
-        elif metrics.horizontalAdvance(first) > room:
-            first = f"{names[found.wanted[place]]} → {taken}"
+        room = raster.cell[0] - style.px(8)
+        wanted = names[found.wanted[place]]
+        first = taken if not wrong else _mistaken(wanted, taken, metrics, room)
         lines: Sequence[str] = (first, share)
-        if raster.captions == 1:
+        wide = metrics.horizontalAdvance(f"{wanted} → {taken}")
+        if raster.captions == 2 and wrong and wide > room:
+            # Long names have a line each.
+            arrow = metrics.elidedText(wanted, Qt.TextElideMode.ElideRight,
+                                       room - metrics.horizontalAdvance(" →"))
+            lines = (f"{arrow} →", f"{taken}, {share}" if share else taken)
+        elif raster.captions == 1:
             both = f"{first}, {share}" if share else first
             lines = (both if metrics.horizontalAdvance(both) <= room else first,)
         painter.setFont(font)
@@ -173,6 +177,10 @@ class DigitGrid:
         what = f"{wanted} taken for {taken}" if taken != wanted else f"{taken}"
         return f"{judged.part} row {found.rows[tile.place] + 1:,}: {what}{sure}"
 
+    def grounds(self) -> tuple[Ground, ...]:
+        """There is no plane to draw on."""
+        return ()
+
     def contestant_at(self, at: QPointF) -> int | None:
         """Whose image is at a pixel."""
         return next((t.appearance.index for t in self._tiles if t.rect.contains(at)), None)
@@ -180,6 +188,18 @@ class DigitGrid:
     def zoomed(self, at: QPointF, factor: float) -> tuple[tuple[float, float], ...] | None:
         """There is no plane to zoom into."""
         return None
+
+
+def _mistaken(wanted: str, taken: str, metrics: QFontMetricsF, room: float) -> str:
+    """What was taken for what, in `room` pixels: of long names the beginnings."""
+    for text in (f"{wanted} taken for {taken}", f"{wanted} → {taken}"):
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+    half = (room - metrics.horizontalAdvance(" → ")) / 2
+    spare = [max(half - metrics.horizontalAdvance(name), 0) for name in (wanted, taken)]
+    short = (metrics.elidedText(name, Qt.TextElideMode.ElideRight, half + more)
+             for name, more in ((wanted, spare[1]), (taken, spare[0])))
+    return " → ".join(short)
 
 
 def raster_of(body: QRectF, shape: float, style: Style) -> Raster:

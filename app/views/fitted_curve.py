@@ -10,6 +10,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from engine.network import decision
+from engine.network.placing import Placing
 from engine.network.rows_now import Points, RowsNow
 from engine.strokes import Ink, stroke, tint
 
@@ -17,6 +18,8 @@ from ..numbers import number
 from . import data_points, quiet_axes
 from .boundary_lines import paint_names
 from .data_points import Cloud, Inks
+from .draft_points import paint_draft
+from .ground import Ground
 from .labels import stack
 from .map_frame import MapFrame
 from .markers import draw_marker
@@ -57,14 +60,9 @@ class FittedCurve:
         step = frame.snapshot.step if material.drift is not None else 0
         rows = frame.kept.of("rows", (frame.snapshot.experiment, step),
                              lambda: RowsNow(material, step))
-        axes = min(rect.width(), rect.height()) >= style.px(LEAST_WITH_AXES)
-        area = rect.adjusted(style.px(LEFT), style.px(4), 0, -style.px(BOTTOM)) if axes else rect
-        gutter = self._gutter(frame)
-        line = QFontMetricsF(style.font(13, 600)).height()
-        at_ends = (gutter <= MOST_GUTTER * area.width()
-                   and 2.1 * line * len(frame.shown) <= area.height())
+        area, gutter, axes = self.layout(rect, frame)
+        at_ends = gutter > 0
         if not at_ends:
-            gutter = 0.0
             area = area.adjusted(0, paint_names(painter, area, frame), 0, 0)
         body = self._body = area.adjusted(0, 0, -gutter, 0)
         if min(body.width(), body.height()) < style.px(16):
@@ -83,6 +81,18 @@ class FittedCurve:
         painter.restore()
         if at_ends:
             self._paint_ends(painter, frame, curves, body)
+
+    def layout(self, rect: QRectF, frame: MapFrame) -> tuple[QRectF, float, bool]:
+        """The plot with its names, how much of it is for names at its right end, and whether there
+        are numbers on the axes; without room at the right the names stand above."""
+        style = frame.style
+        axes = min(rect.width(), rect.height()) >= style.px(LEAST_WITH_AXES)
+        area = rect.adjusted(style.px(LEFT), style.px(4), 0, -style.px(BOTTOM)) if axes else rect
+        gutter = self._gutter(frame)
+        line = QFontMetricsF(style.font(13, 600)).height()
+        at_ends = (gutter <= MOST_GUTTER * area.width()
+                   and 2.1 * line * len(frame.shown) <= area.height())
+        return area, gutter if at_ends else 0.0, axes
 
     def _paint_curves(self, painter: QPainter, frame: MapFrame, curves: list[_Curve], body: QRectF
                       ) -> None:
@@ -160,6 +170,11 @@ class FittedCurve:
                     body: QRectF, extent: Extent) -> None:
         style = frame.style
         card = QColor(style.theme.card)
+        draft = frame.look.draft
+        if draft is not None and draft.is_on(frame.material.data):
+            ratio = device_ratio(painter) if is_raster(painter) else 2.0
+            paint_draft(painter, draft, self._ground(frame), frame, ratio, 0.85)
+            return
         inks = frame.kept.of("inks", style, lambda: Inks((QColor(style.theme.quiet),), ("circle",)))
         local = QRectF(0, 0, body.width(), body.height())
 
@@ -228,6 +243,16 @@ class FittedCurve:
         said = [f"{a.name} {number(float(frame.state(a).outputs(inputs)[0, 0]))}"
                 for a in frame.shown]
         return "   ".join([f"at {number(x)}", *said])
+
+    def _ground(self, frame: MapFrame) -> Ground:
+        step = frame.snapshot.step if frame.material.drift is not None else 0
+        placing = frame.kept.of("placing", (frame.snapshot.experiment, step), lambda: Placing(
+            frame.material.data, frame.material.drift, step))
+        return Ground(self._body, self._extent, placing, curve=True)
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """The plot, to draw on."""
+        return () if self._frame is None else (self._ground(self._frame),)
 
     def contestant_at(self, at: QPointF) -> int | None:
         """Nobody's: all curves share the plot."""

@@ -95,15 +95,23 @@ class Plane:
 
     def oblong(self, extent: Extent) -> bool:
         """Whether one unit on both axes would leave a hair's breadth of one of them."""
-        width, height = extent[1] - extent[0], extent[3] - extent[2]
-        return self.single or max(width, height) > MOST_OBLONG * min(width, height) > 0
+        return self.single or oblong(extent)
 
     def fitted(self, extent: Extent, width: float, height: float) -> Extent:
         """`extent` grown to the shape of a rectangle, so that both axes have one unit."""
-        if self.oblong(extent):
-            return extent
-        left, right, bottom, top = extent
-        unit = max((right - left) / width, (top - bottom) / height)
-        across, up = unit * width / 2, unit * height / 2
-        middle_x, middle_y = (left + right) / 2, (bottom + top) / 2
-        return middle_x - across, middle_x + across, middle_y - up, middle_y + up
+        return extent if self.oblong(extent) else squared(extent, width, height)
+
+
+def oblong(extent: Extent) -> bool:
+    """Whether one side is so much shorter that one unit for both would leave little of it."""
+    width, height = extent[1] - extent[0], extent[3] - extent[2]
+    return max(width, height) > MOST_OBLONG * min(width, height) > 0
+
+
+def squared(extent: Extent, width: float, height: float) -> Extent:
+    """`extent` grown to the shape of a rectangle, so that both axes have one unit."""
+    left, right, bottom, top = extent
+    unit = max((right - left) / width, (top - bottom) / height)
+    across, up = unit * width / 2, unit * height / 2
+    middle_x, middle_y = (left + right) / 2, (bottom + top) / 2
+    return middle_x - across, middle_x + across, middle_y - up, middle_y + up

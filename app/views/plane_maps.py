@@ -12,11 +12,14 @@ from PyQt6.QtGui import QColor, QImage, QPainter
 
 from engine.decision_picture import Palette, decision_picture, shaded
 from engine.network import decision
+from engine.network.placing import Placing
 from engine.network.rows_now import RowsNow
 
-from . import data_points, quiet_axes
+from . import quiet_axes
 from .boundary_lines import Spots, lines_over, paint_markers, paint_names
 from .cloud import paint_cloud, ramp_of, rows_of
+from .draft_points import paint_draft
+from .ground import Ground
 from .map_frame import MapFrame
 from .panel_grid import GAP, HEAD, Panel, paint_head, panels, verdict
 from .plane_extent import Plane
@@ -127,7 +130,7 @@ class PlaneMaps:
             painter.setOpacity(appearance.opacity)
             painter.drawImage(place.body, image)
             painter.setOpacity(appearance.opacity * self._presence(frame))
-            paint_cloud(painter, place.body, place.extent, frame, plane)
+            self._paint_points(painter, place, frame, plane)
             painter.setOpacity(1)
             if frame.material.data.task == "regression":
                 ramp_of(frame).paint_scale(painter, place.body, style)
@@ -186,7 +189,7 @@ class PlaneMaps:
         image, spots = frame.kept.of("common", key, picture)
         painter.drawImage(body, image)
         painter.setOpacity(self._presence(frame))
-        paint_cloud(painter, place.body, place.extent, frame, plane)
+        self._paint_points(painter, place, frame, plane)
         painter.setOpacity(1)
         paint_markers(painter, body, spots, frame)
         round_corners(painter, body, style.px(8), QColor(style.theme.card))
@@ -198,6 +201,14 @@ class PlaneMaps:
     @staticmethod
     def _presence(frame: MapFrame) -> float:
         return BESIDE_SLICE if len(frame.material.data.columns) > 2 else 1.0
+
+    def _paint_points(self, painter: QPainter, place: Map, frame: MapFrame, plane: Plane) -> None:
+        """The rows, or the points that are being drawn."""
+        draft = frame.look.draft
+        if draft is not None and draft.is_on(frame.material.data):
+            paint_draft(painter, draft, self._ground(frame, place), frame, device_ratio(painter))
+        else:
+            paint_cloud(painter, place.body, place.extent, frame, plane)
 
     def _paint_axes(self, painter: QPainter, frame: MapFrame, plane: Plane, gap: float) -> None:
         style = frame.style
@@ -226,6 +237,19 @@ class PlaneMaps:
 
     def _map_at(self, at: QPointF | None) -> Map | None:
         return None if at is None else next((m for m in self._maps if m.body.contains(at)), None)
+
+    def _ground(self, frame: MapFrame, place: Map) -> Ground:
+        step = frame.snapshot.step if frame.material.drift is not None else 0
+        placing = frame.kept.of("placing", (frame.snapshot.experiment, step), lambda: Placing(
+            frame.material.data, frame.material.drift, step))
+        return Ground(place.body, place.extent, placing)
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """What there is to draw on: every map, where its plane is that of both inputs."""
+        frame = self._frame
+        if frame is None or len(frame.material.data.columns) != 2:
+            return ()
+        return tuple(self._ground(frame, place) for place in self._maps)
 
     def contestant_at(self, at: QPointF) -> int | None:
         """Whose map is at a pixel."""

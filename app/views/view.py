@@ -14,6 +14,7 @@ from engine.experiment import Experiment
 from engine.snapshot import Snapshot
 
 from ..theme import Style, marker_of
+from .draft import Draft
 
 FADED = 0.38
 Zoom = tuple[tuple[float, float], tuple[float, float]]
@@ -49,6 +50,8 @@ class Look:
     again; None: no example, and all that units answer."""
     example: int | None = None
     """The training row whose numbers flow; None: the first of the next step's batch."""
+    draft: Draft | None = None
+    """Points that are being drawn; no file remembers it, since they are the file's data."""
 
 
 class View(pg.GraphicsWidget):
@@ -60,7 +63,7 @@ class View(pg.GraphicsWidget):
 
     asked = pyqtSignal(str, object)
     """A wish of the viewer: ("start", (x, y)), ("release", None), ("choose", index),
-    ("seek", step), ("zoom", Zoom or None), ("loss_scale", "log" or "linear")."""
+    ("seek", step), ("zoom", Zoom or None), ("loss_scale", "log" or "linear"), ("draw", Touch)."""
     noted = pyqtSignal()
     """The text of `note` may have changed."""
     live = True

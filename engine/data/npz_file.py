@@ -8,11 +8,13 @@ from __future__ import annotations
 import zipfile
 import zlib
 from math import prod
+from pathlib import Path
 from typing import IO
 
 import numpy as np
 from numpy.lib import format as npy
 
+from ..files import write_whole
 from .arrays import raw_of_arrays
 from .files import opened
 from .raw import Array, DataError, Raw, Task, check_size
@@ -37,6 +39,16 @@ def read_npz(path: str, task: Task | None = None) -> Raw:
             raise DataError("this is not an NPZ file, or it is damaged; numpy.savez(file, x=..., "
                             "y=...) writes one") from None
         return raw_of_arrays(x, y, task)
+
+
+def write_npz(path: str | Path, x: Array, y: Array) -> None:
+    """Write inputs and targets so that `read_npz` reads them, whole or not at all.
+
+    Raises DataError for what could not be learnt from, FileError where the system refuses.
+    """
+    raw_of_arrays(x, y, None)
+    with write_whole(path) as file:
+        np.savez_compressed(file, x=x, y=y)
 
 
 def _array(archive: zipfile.ZipFile, name: str, kinds: str) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RunError
-from ..streams import generator
+from ..streams import generator, key
 from .affine import STEPS, Affine, Step, fitted
 from .raw import Array, Raw, Task, read_only
 
@@ -108,8 +108,11 @@ def split(raw: Raw, test_fraction: float, seed: int) -> tuple[Rows, Rows]:
 
     Classes are stratified: of the test rows each class has its share, to less than one row, and at
     least one row of each class is left to train on.
+
+    Where rows are parted by place, one more of them moves hardly any other to the other part.
     """
-    order = generator(seed, "split").permutation(len(raw.x))
+    order = _by_place(raw.x, seed) if raw.by_place else (
+        generator(seed, "split").permutation(len(raw.x)))
     if raw.task == "regression":
         count = min(floor(test_fraction * len(order) + 0.5), len(order) - 1)
         return order[count:], order[:count]
@@ -119,6 +122,19 @@ def split(raw: Raw, test_fraction: float, seed: int) -> tuple[Rows, Rows]:
     for label, quota in enumerate(quotas):
         is_test[np.flatnonzero(y == label)[:quota]] = True
     return order[~is_test], order[is_test]
+
+
+def _by_place(x: Array, seed: int) -> Rows:
+    """An order of rows (n, d) that hangs on each one's own numbers: sorted by a hash (SplitMix64).
+    """
+    found = np.full(len(x), np.uint64(key(seed, "split") % 2**64))
+    for column in np.ascontiguousarray(x.T, np.float64) + 0.0:
+        found ^= column.view(np.uint64)
+        found += np.uint64(0x9E3779B97F4A7C15)
+        found = (found ^ (found >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        found = (found ^ (found >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        found ^= found >> np.uint64(31)
+    return np.argsort(found, kind="stable").astype(np.int64)
 
 
 def _quotas(counts: Rows, test_fraction: float) -> Rows:

@@ -32,7 +32,8 @@ class Raw:
     `x` is (n, d), float64, or float32 where it was bytes in a file of images. `y` is (n,) int64
     from 0 to C - 1 for `classes`, whose names are `classes`, and (n, k) float64 for `regression`.
     `columns` names the d inputs, `targets` what `y` holds; `image` is (height, width) where a row
-    of `x` is a picture.
+    of `x` is a picture. Rows that come and go, as those drawn by hand, are parted into training and
+    test rows `by_place`: each by what it holds, whatever others there are.
     """
 
     x: Array
@@ -42,6 +43,7 @@ class Raw:
     columns: tuple[str, ...]
     targets: tuple[str, ...]
     image: tuple[int, int] | None = None
+    by_place: bool = False
 
     def __post_init__(self) -> None:
         """Raises DataError where there is nothing to learn."""

@@ -82,9 +82,9 @@ class NetworkProblem(Table):
             refusal = loss.definition.refusal(
                 definition.task, classes or len(definition.targets))
         elif isinstance(dataset, DrawnPoints):
-            labels = {label for _, _, label in dataset.points}
-            refusal = loss.definition.refusal(
-                dataset.task, len(labels) if dataset.task == "classes" else 1)
+            # Points that are still being drawn are refused when they are run, with a reason.
+            many = max(len(dataset.labels), 2) if dataset.task == "classes" else 1
+            refusal = loss.definition.refusal(dataset.task, many)
         if refusal:
             raise ValueError(refusal)
         return loss

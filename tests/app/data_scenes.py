@@ -114,6 +114,9 @@ def assert_as_it_was(name: str, tmp_path: Path) -> None:
 
 def vectors_off(view: str, made: Experiment, size: tuple[int, int]) -> float:
     """The share of pixels that a file of vectors shows otherwise than the screen does."""
+    # Qt knows them by these names only.
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     snapshot = finished(made).at(made.steps // 2)
     with solo(view, "light", size) as shown:
         painted = shown.draw(snapshot, Look())

@@ -21,7 +21,9 @@ from scenes import GOLDEN, Solo, picture, pixels
 
 from app.theme import THEMES
 from app.views import Look
+from app.views.draft import Brush, Draft
 from engine import Experiment, Run
+from engine.data.sketch import Sketch, sketch_of
 from engine.snapshot import Snapshot
 
 NETWORKS = GOLDEN / "networks"
@@ -36,6 +38,8 @@ SCENES: dict[str, tuple[dict[str, object], tuple[int, int]]] = {
     "decision-map-curve": ({"dataset": {"name": "sine", "samples": 80}, "loss": "mse"},
                            (460, 240)),
     "decision-map-digits": ({"dataset": {"name": "digits", "samples": 300}}, (560, 300)),
+    "decision-map-drawn": ({}, (560, 240)),
+    "decision-map-blank": ({"dataset": {"name": "digits", "samples": 300}}, (560, 240)),
 }
 
 
@@ -58,13 +62,26 @@ def trained(names: int = 3, step: int = 60, steps: int = 60, **problem: object) 
     return _finished(experiment(names, steps, **problem)).at(step)
 
 
+def looked_at(scene: str, snapshot: Snapshot) -> Look:
+    """How a scene is looked at: where it is drawn on, with what has been drawn so far."""
+    if scene not in ("decision-map-drawn", "decision-map-blank"):
+        return Look(chosen=0)
+    base = snapshot.experiment.problem.dataset
+    kept = sketch_of(base, snapshot.experiment.seed)
+    sketch = (kept or Sketch.empty().with_class()).added([[-0.8, 0.8], [-0.5, 0.75]], 1)
+    brush = Brush(label=1, spread=18.0)
+    lacking = "" if kept else "Draw points of a second class, too"
+    return Look(chosen=0, draft=Draft(sketch, brush, base, lacking))
+
+
 def draw_golden(name: str) -> QImage:
     """The picture of that name, such as decision-map-light, as it is now."""
     scene, _, theme = name.rpartition("-")
     problem, size = SCENES[scene]
     shown = Solo("decision-map", theme, size)
     try:
-        return shown.image(trained(precision="float64", **problem), Look(chosen=0))
+        snapshot = trained(precision="float64", **problem)
+        return shown.image(snapshot, looked_at(scene, snapshot))
     finally:
         shown.close()
 

@@ -378,9 +378,25 @@ def test_a_bare_unknown_name_answers_with_the_nearest():
         "target: must be left out: it names columns of a CSV file, and 'a.npz' is NPZ"]),
     ({"file": "train-images-idx3-ubyte.gz"}, [
         "labels: is missing; an IDX file of images needs one of labels"]),
-    ({"points": [[0, 0, 1], [1, 1, 1]]}, [
-        "points: must be of at least 2 classes, and all have the label 1"]),
-    ({"points": [[0, 0, 1]]}, ["points: must be 2 to 10,000 points, not 1"]),
+    ({"points": [[0, 0, 1]] * 10_001}, ["points: must be 2 to 10,000 points, not 10,001"]),
+    ({"points": [[0, 0, 1], [0, 1]]}, [
+        "points: must be all of 2 numbers or all of 3, and there are both"]),
+    ({"points": [[0, 1], [1, 1]]}, [
+        'points: must be [x1, x2, class]; points [x, y] are a regression\'s, which task = '
+        '"regression" says']),
+    ({"points": [[0, 1, 2, 3], [0]]}, [
+        f"points[{place}]: must be a list of 3 numbers, or of 2 where there is one input, not "
+        f"{came}"
+        for place, came in enumerate(("[0, 1, 2, 3]", "[0]"))]),
+    ({"points": 3}, [
+        "points: must be a list of points, each [x1, x2, label] or [x, y], not 3"]),
+    ({"points": [[0, 0, 0], [0, 1, 2]], "classes": [0, 1]}, [
+        "points[1][2]: must be one of the classes [0, 1], not 2"]),
+    ({"points": [[0, 0, 0], [0, 1, 1]], "classes": [1, 0]}, [
+        "classes: must be a list of whole numbers from 0, each larger than the one before, not "
+        "[1, 0]"]),
+    ({"points": [[0, 1], [1, 1]], "task": "regression", "classes": [0, 1]}, [
+        "classes: must be left out of a regression"]),
     ({"points": [[0, 0, 0], [0, 1, 0.5]]}, [
         "points[1][2]: must be a whole number from 0, the point's class, not 0.5"]),
     ({"points": [[0, 0, 0], [0, 1, True]]}, [
@@ -411,6 +427,50 @@ def test_drawn_points_become_data():
     assert raw.classes == ("3", "7")
     raw = DrawnPoints(points=[(0.5, 1.0, 7), (1.0, 2.0, 3)], task="regression").raw()
     assert raw.y.tolist() == [[7.0], [3.0]]
+    raw = DrawnPoints(points=[(0.5, 7), (1.0, 3)], task="regression").raw()
+    assert (raw.x.tolist(), raw.y.tolist()) == ([[0.5], [1.0]], [[7.0], [3.0]])
+    assert (raw.columns, raw.targets, raw.task) == (("x",), ("y",), "regression")
+
+
+def test_classes_without_a_point_are_classes_if_they_are_named():
+    raw = DrawnPoints(points=[(0.5, 1.0, 3), (1.0, 2.0, 1)], classes=[1, 2, 3]).raw()
+    assert raw.classes == ("1", "2", "3")
+    assert raw.y.tolist() == [2, 0]
+
+
+@pytest.mark.parametrize(("table", "sentence"), [
+    ({"points": []}, "must be 2 to 10,000 points, not 0"),
+    ({"points": [[0, 0, 1]]}, "must be 2 to 10,000 points, not 1"),
+    ({"points": [[0, 1]], "task": "regression"}, "must be 2 to 10,000 points, not 1"),
+    ({"points": [[0, 0, 1], [1, 1, 1]]},
+     "must be of at least 2 classes, and all have the label 1"),
+    ({"points": [[0, 0, 1], [1, 1, 1]], "classes": [0, 1]},
+     "must be of at least 2 classes, and all have the label 1"),
+])
+def test_too_few_points_can_be_read_and_drawn_on_but_not_learnt_from(table, sentence):
+    made = DrawnPoints(**table)
+    assert DrawnPoints(**made.plain()) == made
+    assert sentences(made.raw) == [f"problem.dataset.points: {sentence}"]
+
+
+@pytest.mark.parametrize("fraction", [0.3, 0.5])
+def test_one_more_drawn_point_leaves_the_others_in_their_part(fraction):
+    rng = np.random.default_rng(4)
+    points = [(*point, label) for point, label in zip(
+        rng.normal(size=(80, 2)).tolist(), [0, 1] * 40, strict=True)]
+
+    def test_points(points):
+        data = prepare(DrawnPoints(points=points).raw(), fraction, (), 3)
+        assert len(data.test_x) == int(fraction * len(points) + 0.5)
+        return {tuple(row) for row in data.raw_test_x}
+
+    before = test_points(points)
+    for changed in (points[7:], points[1:], [*points, (0.1, 0.2, 1)]):
+        kept = {point[:2] for point in changed}
+        # One goes for each that comes; a fresh draw would exchange a good part of them.
+        assert len(test_points(changed) ^ (before & kept)) <= abs(len(changed) - 80) + 1
+    # The order in which they were drawn means nothing.
+    assert test_points(points[::-1]) == before
 
 
 def test_relative_files_are_found_beside_the_experiment(tmp_path):
