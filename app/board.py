@@ -175,6 +175,12 @@ class Board(pg.GraphicsWidget):
                 if card.fits:
                     card.view.draw(snapshot, look)
 
+    def prepare(self, snapshot: Snapshot, look: Look) -> None:
+        """Let every view that is visible work out what it needs of a snapshot, on any thread."""
+        for card in self.cards():
+            if card.isVisible() and card.fits:
+                card.view.prepare(snapshot, look)
+
     def _draw_again(self) -> None:
         if self._shown is not None:
             snapshot, look, explained = self._shown

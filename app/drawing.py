@@ -21,7 +21,7 @@ from engine.network.problem import NetworkProblem
 from engine.snapshot import Snapshot
 
 from .document import Document
-from .session import PATIENCE_SECONDS, Session
+from .session import Session
 from .stroke import Stroke
 from .views.draft import Brush, Draft
 from .views.ground import Ground, Touch
@@ -252,7 +252,7 @@ class Drawing(QObject):
     def _drop_stroke(self) -> None:
         self._stroke = None
         self._timer.stop()
-        self._session.patience = PATIENCE_SECONDS
+        self._session.patience = None
 
     # ---- the document
 

@@ -16,6 +16,7 @@ from engine.experiment import Contestant, Experiment, NetworkContestant
 from engine.streams import generator
 
 from .controls.one_change import compared
+from .controls.schemes import restacked, with_scheme
 from .document import Document
 
 
@@ -72,6 +73,18 @@ class Editor(QObject):
         experiment = self._document.experiment
         self._try(f"Add {optimizer}",
                   lambda: experiment.added({"optimizer": {"name": optimizer}}))
+        self.chosen.emit(len(self._document.experiment.contestants) - 1)
+
+    def everyone(self, changes: dict[str, Any]) -> None:
+        """A wish about the layers that all contestants share."""
+        experiment, fields = self._document.experiment, ", ".join(changes)
+        self._try(f"{fields} of all contestants", lambda: restacked(experiment, **changes),
+                  f"everyone.{fields}")
+
+    def add_scheme(self, init: str) -> None:
+        """Add a contestant with another init."""
+        experiment = self._document.experiment
+        self._try(f"Add {init}", lambda: with_scheme(experiment, init))
         self.chosen.emit(len(self._document.experiment.contestants) - 1)
 
     def problem(self, changes: dict[str, object]) -> None:

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, editor = self.session, self.editor
         session.drawn.connect(self._draw)
+        session.prepare = self._prepare
         session.beat_changed.connect(lambda _: self._show_experiment(self.document.experiment))
         session.written.connect(self.contestants.show_snapshot)
         self.drawing.join()
@@ -159,6 +160,11 @@ class MainWindow(QMainWindow):
         editor.chosen.connect(self._choose)
         self.contestants.asked.connect(editor.contestant)
         self.contestants.add_asked.connect(editor.add)
+        shared = self.contestants.shared
+        shared.stack_asked.connect(editor.everyone)
+        shared.scheme_asked.connect(editor.add_scheme)
+        shared.problem_asked.connect(self.network.ask_problem)
+        shared.released.connect(editor.release)
         self.contestants.rebuilt.connect(self.board_view.setFocus)
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.go_to_beat)
@@ -247,6 +253,10 @@ class MainWindow(QMainWindow):
         else:
             self.stage.draw(snapshot, look)
             self._show_words()
+
+    def _prepare(self, snapshot: Snapshot, look: Look) -> None:
+        """Let the views that are seen work out what they need, on the looker's thread."""
+        (self.board if self.pages.currentIndex() == 0 else self.stage.board).prepare(snapshot, look)
 
     def _show_experiment(self, experiment: Experiment) -> None:
         style = self.style_now

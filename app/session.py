@@ -9,17 +9,21 @@ moves by steps; `rejoin` goes back to it.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from engine.errors import TrainscopeError
 from engine.experiment import Experiment
+from engine.network.layer_look import look_rows, looks
+from engine.network.state import NetworkState
 from engine.run import Run
 from engine.snapshot import Snapshot
 
 from .document import Document
+from .looker import Looker
 from .looks import look_at, look_at_moment
 from .player import Player
 from .script import Script
@@ -32,9 +36,24 @@ FRAME_MS = 16
 TEXT_EVERY = 6
 # How long an edit waits for its picture: nearly every race is finished by then, so a slider that
 # is dragged shows whole trails and not their beginnings.
-PATIENCE_SECONDS = 0.03
+# No training is, so networks are shown as they begin.
+PATIENCE_SECONDS = {"surface": 0.03, "network": 0.01}
+# Networks that learn so many numbers in all are looked into on a thread of their own, and trained
+# only once nothing has been edited for so long: their first step would take a picture's time.
+LARGE = 500_000
+REST_SECONDS = 0.3
 # Steps a second at which a race of each kind is worth watching.
 USUAL_SPEEDS = {"surface": 30.0, "network": 300.0}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A snapshot that can be drawn at once; `told` where its losses are known too."""
+
+    run: Run
+    snapshot: Snapshot
+    look: Look
+    told: bool
 
 
 class Session(QObject):
@@ -68,12 +87,19 @@ class Session(QObject):
         # What the viewer chose to see within a beat stays until the next one.
         self._own_look: dict[str, object] = {}
         self._arranged: object = None
+        self.prepare: Callable[[Snapshot, Look], None] = lambda snapshot, look: None
+        """Works out what the views will need of a snapshot; called on another thread."""
         self._worker = Worker()
+        self._looker: Looker[Prepared] = Looker()
+        self._prepared: Prepared | None = None
+        self._told = self._training = True
+        self._changed_at = 0.0
         self._computed = -1
         self._measured = 0
         self._dirty = False
         self._kind = "surface"
-        self.patience = PATIENCE_SECONDS
+        self.patience: float | None = None
+        """Seconds that an edit waits for its picture; None: as long as its kind usually does."""
         self._ticks = self._frames = 0
         self._written_at = -1
         self._counted_at = perf_counter()
@@ -85,7 +111,7 @@ class Session(QObject):
         document.changed.connect(self._changed)
         self.player.moved.connect(lambda _: self.refresh())
         self.player.state_changed.connect(self.refresh)
-        self.player.told.connect(self._told)
+        self.player.told.connect(self._script_moved)
         document.stack.indexChanged.connect(self._edited)
 
     def start(self) -> None:
@@ -100,6 +126,7 @@ class Session(QObject):
         # A stack that is taken apart tells of it once more, when there is nobody to hear it.
         self.document.stack.indexChanged.disconnect(self._edited)
         self.player.pause()
+        self._looker.close()
         self._worker.close()
 
     def refresh(self) -> None:
@@ -115,7 +142,7 @@ class Session(QObject):
         if measuring == self._worker.measuring:
             return
         self._worker.measuring = measuring
-        if measuring and self.run is not None:
+        if measuring and self.run is not None and self._training:
             self._worker.compute(self.run)
 
     def set_look(self, **changes: object) -> None:
@@ -129,10 +156,24 @@ class Session(QObject):
         """Look at points that are being drawn; whoever draws shows them at once on its view."""
         self.look = replace(self.look, draft=draft)
 
-    def wait(self) -> None:
-        """Wait until the race is computed, and draw it: for tests, stills and the clipboard."""
-        self._worker.wait()
+    def wait(self, seconds: float = 10.0) -> None:
+        """Wait until the race is computed, and draw it: for tests, stills and the clipboard.
+
+        What takes longer is drawn as far as it has come.
+        """
+        deadline = perf_counter() + seconds
+        self._worker.wait(seconds)
         self.tick()
+        while self.large and perf_counter() < deadline and (
+                self._looker.busy or self._worker.busy or not self._training):
+            # Without the rest that comes before.
+            self._changed_at = 0.0
+            self._looker.wait(deadline - perf_counter())
+            self._worker.wait(max(deadline - perf_counter(), 0.0))
+            self.tick()
+        while self.snapshot is None and self._looker.busy:
+            self._looker.wait()
+            self.tick()
 
     def tick(self) -> None:
         """One frame: move the playhead and draw, if there is anything new."""
@@ -156,8 +197,13 @@ class Session(QObject):
             self.player.state_changed.emit()
         if self._dirty:
             self._dirty = False
-            self._draw(run)
-            self._frames += 1
+            if self.large:
+                self._ask(run)
+            else:
+                self._draw(run)
+                self._frames += 1
+                self._told = True
+        self._draw_prepared(run)
         if perf_counter() - self._counted_at >= 1:
             self.rate_counted.emit(self._frames)
             self._frames, self._counted_at = 0, perf_counter()
@@ -198,7 +244,7 @@ class Session(QObject):
         beat = script.lesson.beats[moment.beat]
         self.invited.emit(beat.point_at if beat.your_turn else None)
 
-    def _told(self) -> None:
+    def _script_moved(self) -> None:
         """The script's time has moved, or it was left."""
         script = self.player.script
         if script is None:
@@ -241,6 +287,69 @@ class Session(QObject):
         self.snapshot = run.at(step, chosen)
         self.drawn.emit(self.snapshot, self.look)
 
+    @property
+    def large(self) -> bool:
+        """Whether the networks are too large to be looked into between two frames."""
+        return self.run is not None and self.run.size > LARGE
+
+    def _ask(self, run: Run, thorough: bool = False) -> None:
+        """Have a snapshot prepared, and drawn when it is."""
+        step = min(self.player.step, run.computed)
+        chosen = shown_contestant(run.experiment, self.look.chosen)
+        last, look = self._prepared, replace(self.look, chosen=chosen)
+        # What all rows have been looked at for is not to be seen more roughly again.
+        if last is not None and last.look.thorough and last.run is run and (
+                last.snapshot.step == step):
+            thorough = True
+        look = replace(look, thorough=thorough)
+        told = thorough or self.player.playing
+
+        def job() -> Prepared | None:
+            snapshot = run.at(step, chosen)
+            states = [state for state in snapshot.contestants if isinstance(state, NetworkState)]
+            if thorough:
+                # An edit that comes meanwhile is not to wait for all of it.
+                seen = [state for state, contestant in zip(
+                    states, run.experiment.contestants, strict=True) if not contestant.muted]
+                rows = look_rows(seen, thorough=True)
+                for first in range(0, len(seen), 2):
+                    if self._looker.overtaken:
+                        return None
+                    looks(seen[first : first + 2], rows)
+            self.prepare(snapshot, look)
+            for state in states if told else ():
+                if thorough and self._looker.overtaken:
+                    return None
+                assert state.loss is not None and state.test is not None
+            return Prepared(run, snapshot, look, told)
+
+        self._looker.ask(job)
+
+    def _draw_prepared(self, run: Run) -> None:
+        """Draw what has been prepared; all rows are looked at once nothing changes any more."""
+        found = self._looker.take()
+        if found is not None and (self.large or found.run is run):
+            self.snapshot, self._told = found.snapshot, found.told
+            self._prepared = found if found.run is run else None
+            if self.look.chosen != found.look.chosen and found.run is run:
+                self.look = replace(self.look, chosen=found.look.chosen)
+            self.drawn.emit(found.snapshot, found.look)
+            self._frames += 1
+        self._go_on(run)
+
+    def _go_on(self, run: Run) -> None:
+        """Look at all rows of large networks at rest, then train them; at once where they play."""
+        last, playing = self._prepared, self.player.playing
+        if last is None or not self.large:
+            return
+        rested = not (self._dirty or self._looker.busy) and (
+            perf_counter() - self._changed_at > REST_SECONDS)
+        if rested and not playing and not last.look.thorough:
+            self._ask(run, thorough=True)
+        elif not self._training and (playing or rested):
+            self._training = True
+            self._worker.compute(run, first=1)
+
     def _opened(self) -> None:
         experiment = self.document.experiment
         picture = experiment.picture
@@ -268,8 +377,15 @@ class Session(QObject):
             return
         self.run = run
         self._computed = -1
-        self._worker.compute(run)
-        self._worker.wait(self.patience)
+        self._prepared, self._changed_at = None, perf_counter()
+        self._training = not self.large
+        if self.large:
+            self._worker.drop()
+        else:
+            self._worker.compute(run)
+            kind = experiment.problem.kind
+            self._worker.wait(
+                PATIENCE_SECONDS[kind] if self.patience is None else self.patience)
         self.player.last = experiment.steps
         self.player.computed = run.computed
         self.player.step = min(self.player.step, experiment.steps)
@@ -278,7 +394,8 @@ class Session(QObject):
         self.player.state_changed.emit()
 
     def _report_error(self) -> None:
-        error, self._worker.error = self._worker.error, None
+        error = self._worker.error or self._looker.error
+        self._worker.error = self._looker.error = None
         if error is not None:
             if not isinstance(error, TrainscopeError):
                 raise error

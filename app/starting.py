@@ -118,13 +118,13 @@ def _depth_lab() -> Experiment:
     return Experiment(
         title="Signals in depth",
         seed=7,
-        steps=500,
-        problem={"kind": "network", "dataset": "digits", "batch": 64,
-                 "preprocess": ["center", "scale"]},
+        steps=300,
+        problem={"kind": "network", "batch": 64, "test_fraction": 0.2,
+                 "dataset": {"name": "normal-rows", "samples": 1250, "inputs": 100}},
         contestants=[
             {"name": name, "init": init, "layers": _stack(10, 100, {"kind": "tanh"}),
              "optimizer": {"name": "sgd", "lr": 0.05}}
             for name, init in inits.items()
         ],
-        picture={"layout": [["variance-by-depth", "curves"], ["layer-histograms"]]},
+        picture={"layout": [["depth-histograms"], ["variance-by-depth", "curves"]]},
     )

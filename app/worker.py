@@ -22,7 +22,7 @@ LONG_AFTER_SECONDS, LONG_CHUNK_SECONDS = 0.3, 0.016
 # Whoever waits for the interpreter gets it after so long; Python's own 5 ms are more than a chunk
 # computes, and the worker waits several times a chunk while the window paints.
 SWITCH_SECONDS = 0.0002
-FEWEST_STEPS, MOST_STEPS = 16, 65_536
+FIRST_STEPS, MOST_STEPS = 256, 65_536
 # Of a chunk's time this much besides: training is to keep four fifths of its speed.
 MEASURING_SHARE = 0.1
 
@@ -36,6 +36,7 @@ class Worker:
         self._closing = False
         self._busy = False
         self._began = 0.0
+        self._first = FIRST_STEPS
         self.error: BaseException | None = None
         self.measuring = False
         self.measured = 0
@@ -44,10 +45,17 @@ class Worker:
         self._thread = Thread(target=self._work, name="trainscope-worker", daemon=True)
         self._thread.start()
 
-    def compute(self, run: Run) -> None:
-        """Drop what is under way and compute `run` to its end."""
+    def compute(self, run: Run, first: int = FIRST_STEPS) -> None:
+        """Drop what is under way and compute `run` to its end, at most `first` steps at first."""
         with self._changed:
-            self._run, self._busy, self._began = run, True, perf_counter()
+            self._run, self._busy, self._first = run, True, first
+            self._began = perf_counter()
+            self._changed.notify_all()
+
+    def drop(self) -> None:
+        """Compute nothing any more, after the chunk under way."""
+        with self._changed:
+            self._run, self._busy = None, False
             self._changed.notify_all()
 
     @property
@@ -68,13 +76,16 @@ class Worker:
         self._thread.join()
 
     def _work(self) -> None:
-        steps = 256
+        steps, before = FIRST_STEPS, None
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closing or self._run is not None)
                 if self._closing:
                     return
                 run = self._run
+                if run is not before:
+                    # What suited the run before may be far too much for this one.
+                    steps, before = min(steps, self._first), run
             assert run is not None
             began = perf_counter()
             long = began - self._began > LONG_AFTER_SECONDS
@@ -86,7 +97,7 @@ class Worker:
             except BaseException as error:  # noqa: BLE001  shown by the window, not lost here
                 self.error, left, waiting, spent = error, 0, False, chunk
             pace = min(4.0, chunk / max(spent, 1e-5))
-            steps = min(max(int(steps * pace), FEWEST_STEPS), MOST_STEPS)
+            steps = min(max(int(steps * pace), 1), MOST_STEPS)
             with self._changed:
                 if left == 0 and not waiting and self._run is run:
                     self._run, self._busy = None, False

@@ -1,9 +1,11 @@
 """Inits: how the weights of a layer are drawn before the first step.
 
-A weight matrix is (fan_out, fan_in): it turns fan_in inputs into fan_out sums. Every scheme of the
-normal family draws the same standard normals from the same generator and scales them, every uniform
-one the same uniform numbers; contestants that differ in their scheme then differ in scale alone.
-Orthogonal starts from those normals too. Biases are not drawn; a layer says where they start.
+A weight matrix is (fan_out, fan_in): it turns fan_in inputs into fan_out sums. Every scheme draws
+standard numbers and scales them, and those of one family draw the same ones: all of the normal
+family the same standard normals from the same generator, all uniform ones the same uniform numbers.
+Contestants that differ in their scheme then differ in scale alone, and a scale can be changed
+without drawing anew. Orthogonal starts from the normals too. Biases are not drawn; a layer says
+where they start.
 """
 
 from __future__ import annotations
@@ -21,25 +23,34 @@ from .registry import Registry
 Matrix = NDArray[np.float64]
 Hypers = Mapping[str, float]
 Variance = Callable[[int, int, Hypers], float]
-Draw = Callable[[np.random.Generator, tuple[int, int], Hypers], Matrix]
+Standard = Callable[[np.random.Generator, tuple[int, int]], Matrix]
+Scale = Callable[[int, int, Hypers], float]
 
 
 @dataclass(frozen=True)
 class Init:
     """A published scheme.
 
-    `draw` takes a generator, the shape (fan_out, fan_in) and the hyperparameters, and returns the
-    weights; `variance` takes fan_in, fan_out and the hyperparameters, and returns what a weight's
-    variance is by the formula, on the average over all draws.
+    `standard` takes a generator and the shape (fan_out, fan_in) and returns numbers without a
+    scale; schemes of one family share it. `scale` takes fan_in, fan_out and the hyperparameters,
+    and returns what they are multiplied by; `variance` what a weight's variance is by the formula
+    then, on the average over all draws.
     """
 
     name: str
     title: str
     doc: str
     source: str
-    draw: Draw
+    standard: Standard
+    scale: Scale
     variance: Variance
     hypers: tuple[Hyper, ...] = ()
+
+    def draw(self, generator: np.random.Generator, shape: tuple[int, int], hypers: Hypers
+             ) -> Matrix:
+        """Weights of a `shape` (fan_out, fan_in)."""
+        fan_out, fan_in = shape
+        return self.standard(generator, shape) * self.scale(fan_in, fan_out, hypers)
 
     def weights(
         self, generator: np.random.Generator, shape: tuple[int, int], hypers: Hypers | None = None
@@ -52,38 +63,45 @@ class Init:
         return {hyper.name: hyper.default for hyper in self.hypers}
 
 
-def _normals(variance: Variance) -> Draw:
-    """Standard normals, scaled to a variance."""
-    def draw(generator: np.random.Generator, shape: tuple[int, int], h: Hypers) -> Matrix:
-        fan_out, fan_in = shape
-        return generator.standard_normal(shape) * sqrt(variance(fan_in, fan_out, h))
-
-    return draw
+def normals(generator: np.random.Generator, shape: tuple[int, int]) -> Matrix:
+    """Standard normals."""
+    return generator.standard_normal(shape)
 
 
-def _uniforms(variance: Variance) -> Draw:
-    """Uniform numbers from -1 to 1, whose variance is 1/3, scaled to a variance."""
-    def draw(generator: np.random.Generator, shape: tuple[int, int], h: Hypers) -> Matrix:
-        fan_out, fan_in = shape
-        return generator.uniform(-1, 1, shape) * sqrt(3 * variance(fan_in, fan_out, h))
-
-    return draw
+def uniforms(generator: np.random.Generator, shape: tuple[int, int]) -> Matrix:
+    """Uniform numbers from -1 to 1, whose variance is 1/3."""
+    return generator.uniform(-1, 1, shape)
 
 
-def _same(value: Callable[[Hypers], float]) -> Draw:
+def ones(generator: np.random.Generator, shape: tuple[int, int]) -> Matrix:
     """One value for all weights; nothing is drawn."""
-    return lambda generator, shape, h: np.full(shape, value(h))
+    return np.ones(shape)
 
 
-def _orthogonal(generator: np.random.Generator, shape: tuple[int, int], h: Hypers) -> Matrix:
+def rotation(generator: np.random.Generator, shape: tuple[int, int]) -> Matrix:
     """Q of the QR decomposition of standard normals, its rows or columns orthonormal."""
-    normals = generator.standard_normal(shape)
+    drawn = generator.standard_normal(shape)
     wide = shape[0] < shape[1]
-    q, r = np.linalg.qr(normals.T if wide else normals)
+    q, r = np.linalg.qr(drawn.T if wide else drawn)
     # LAPACK's signs are not random: only with R's diagonal made positive is Q uniform (Mezzadri
     # 2007, How to generate random matrices from the classical compact groups).
     q *= np.where(np.diag(r) < 0, -1.0, 1.0)
-    return np.ascontiguousarray(h["gain"] * (q.T if wide else q))
+    return np.ascontiguousarray(q.T if wide else q)
+
+
+def _normal(variance: Variance) -> Scale:
+    """The scale that gives standard normals a variance."""
+    return lambda fan_in, fan_out, h: sqrt(variance(fan_in, fan_out, h))
+
+
+def _uniform(variance: Variance) -> Scale:
+    """The scale that gives uniform numbers from -1 to 1 a variance."""
+    return lambda fan_in, fan_out, h: sqrt(3 * variance(fan_in, fan_out, h))
+
+
+def _own(hyper: str) -> Scale:
+    """A hyperparameter's value as the scale."""
+    return lambda fan_in, fan_out, h: h[hyper]
 
 
 def _none(fan_in: int, fan_out: int, h: Hypers) -> float:
@@ -128,7 +146,8 @@ zeros = Init(
     doc="Every weight is 0: all units of a layer compute the same, and learn the same.",
     source="Rumelhart, Hinton & Williams 1986, Learning internal representations by error "
            "propagation, on why symmetry must be broken",
-    draw=_same(lambda h: 0.0),
+    standard=ones,
+    scale=lambda fan_in, fan_out, h: 0.0,
     variance=_none,
 )
 
@@ -138,7 +157,8 @@ constant = Init(
     doc="Every weight has the same value: the units of a layer can never become different.",
     source="Rumelhart, Hinton & Williams 1986, Learning internal representations by error "
            "propagation, on why symmetry must be broken",
-    draw=_same(lambda h: h["value"]),
+    standard=ones,
+    scale=_own("value"),
     variance=_none,
     hypers=(
         Hyper("value", 0.1, -1e6, 1e6, slider=(-1.0, 1.0), doc="The value of every weight."),
@@ -151,7 +171,8 @@ normal = Init(
     doc="Normal numbers of one standard deviation, however large the layer is.",
     source="Krizhevsky, Sutskever & Hinton 2012, ImageNet classification with deep convolutional "
            "neural networks (0.01)",
-    draw=_normals(_std),
+    standard=normals,
+    scale=_normal(_std),
     variance=_std,
     hypers=(
         Hyper("std", 0.01, 0.0, 1000.0, "log", slider=(0.0001, 10.0),
@@ -164,7 +185,8 @@ uniform = Init(
     title="Uniform",
     doc="Evenly spread numbers within one limit, however large the layer is.",
     source="Keras's RandomUniform (0.05)",
-    draw=_uniforms(_limit),
+    standard=uniforms,
+    scale=_uniform(_limit),
     variance=_limit,
     hypers=(
         Hyper("limit", 0.05, 0.0, 1000.0, "log", slider=(0.0001, 10.0),
@@ -177,7 +199,8 @@ lecun_normal = Init(
     title="LeCun, normal",
     doc="Variance 1 / fan_in: a sum of inputs of variance 1 has variance 1 again.",
     source=_LECUN,
-    draw=_normals(_lecun),
+    standard=normals,
+    scale=_normal(_lecun),
     variance=_lecun,
     hypers=(_GAIN,),
 )
@@ -187,7 +210,8 @@ xavier_normal = Init(
     title="Xavier, normal",
     doc="Variance 2 / (fan_in + fan_out), between what the ways forward and back would ask for.",
     source=_GLOROT,
-    draw=_normals(_xavier),
+    standard=normals,
+    scale=_normal(_xavier),
     variance=_xavier,
     hypers=(_GAIN,),
 )
@@ -197,7 +221,8 @@ xavier_uniform = Init(
     title="Xavier, uniform",
     doc="Xavier's variance, 2 / (fan_in + fan_out), evenly spread.",
     source=_GLOROT,
-    draw=_uniforms(_xavier),
+    standard=uniforms,
+    scale=_uniform(_xavier),
     variance=_xavier,
     hypers=(_GAIN,),
 )
@@ -207,7 +232,8 @@ he_normal = Init(
     title="He, normal",
     doc="Variance 2 / fan_in, which makes up for the half that ReLU cuts off.",
     source=_HE,
-    draw=_normals(_he),
+    standard=normals,
+    scale=_normal(_he),
     variance=_he,
     hypers=(_GAIN,),
 )
@@ -217,7 +243,8 @@ he_uniform = Init(
     title="He, uniform",
     doc="He's variance, 2 / fan_in, evenly spread.",
     source=_HE,
-    draw=_uniforms(_he),
+    standard=uniforms,
+    scale=_uniform(_he),
     variance=_he,
     hypers=(_GAIN,),
 )
@@ -228,7 +255,8 @@ orthogonal = Init(
     doc="A random rotation: no direction grows or shrinks on its way through the layer.",
     source="Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning "
            "in deep linear neural networks, arXiv:1312.6120",
-    draw=_orthogonal,
+    standard=rotation,
+    scale=_own("gain"),
     variance=_orthonormal,
     hypers=(_GAIN,),
 )

@@ -31,6 +31,11 @@ class Phases(Generic[E]):
         self._phases: tuple[tuple[int, E], ...] = ((0, engine),)
 
     @property
+    def first(self) -> E:
+        """The engine that takes the first step."""
+        return self._phases[0][1]
+
+    @property
     def last(self) -> E:
         """The engine in force at the end."""
         return self._phases[-1][1]
@@ -60,6 +65,8 @@ class Lane(ABC):
 
     name: str
     diverged: Divergence | None = None
+    size: int = 2
+    """How many numbers are learnt: what a step costs, and a look into it, goes with it."""
 
     @property
     @abstractmethod

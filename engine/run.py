@@ -6,7 +6,7 @@ computed is only ever added to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .changes import changed, common_steps, turns
 from .errors import RunError
 from .experiment import Experiment
+from .race import Lane
 from .record import write_record
 from .snapshot import Snapshot
 
@@ -41,13 +42,16 @@ class Run:
         """Raises ExperimentError where the data or a network's size make it impossible.
 
         A run `instead_of` another one takes over what that has computed, up to the step from which
-        on their changes differ, if they differ in nothing else.
+        on their changes differ, if they differ in nothing else. Of contestants that are the same in
+        both it takes over the start, and what has been found out about it.
         """
         self._experiment = experiment
         self._advancing = Lock()
         self._turn = 0
+        self._lanes: Sequence[Lane]
         if instead_of is None or not self._branch(instead_of):
-            self._race = experiment.problem.race(experiment, memory)
+            before: Sequence[Lane] = instead_of._lanes if instead_of is not None else ()
+            self._race = experiment.problem.race(experiment, memory, before)
             self._lanes = self._race.lanes
             self._computed = 0
         self._apply_from(self._computed + 1)
@@ -76,6 +80,11 @@ class Run:
     def computed(self) -> int:
         """The last step that every contestant has reached."""
         return self._computed
+
+    @property
+    def size(self) -> int:
+        """How many numbers all contestants learn: what a step costs, and a look, goes with it."""
+        return sum(lane.size for lane in self._lanes)
 
     @property
     def done(self) -> bool:

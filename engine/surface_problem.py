@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
@@ -16,7 +16,7 @@ from .table import Box, Number, Point, Table, Text, short
 
 if TYPE_CHECKING:
     from .experiment import Experiment
-    from .race import Race
+    from .race import Lane, Race
 
 
 class SurfaceProblem(Table):
@@ -93,8 +93,11 @@ class SurfaceProblem(Table):
         """Itself: a surface needs no file."""
         return self
 
-    def race(self, experiment: Experiment, memory: int) -> Race:
-        """Every contestant at the start; `memory` in bytes bounds what is kept of their ways."""
+    def race(self, experiment: Experiment, memory: int, before: Sequence[Lane] = ()) -> Race:
+        """Every contestant at the start; `memory` in bytes bounds what is kept of their ways.
+
+        A start costs nothing here, and nothing is taken over from lanes `before`.
+        """
         from .surface_race import surface_race
 
         return surface_race(experiment, self, memory)

@@ -32,6 +32,8 @@ PROMISED = {
     "lab-endurance": ["≤ 100", "≤ 1.05"],
     "lab-frame": ["≤ 8", "≤ 16.7"],
     "lab-frame-noisy": ["≤ 8", "≤ 16.7"],
+    "lab-depth-slider": ["≤ 200"] * 3,
+    "lab-network-slider": ["≤ 50", "≤ 50"],
     "lab-scrub": ["≤ 50", "≤ 50"],
     "lab-slider": ["≤ 50", "≤ 50"],
     "lab-training": ["≤ 16.7", "≥ 0.8"],

@@ -17,6 +17,8 @@ from .contestant_card import ContestantCard
 from .elided import ElidedLabel
 from .network_card import NetworkCard
 from .one_change import possible_changes
+from .schemes import shared_stack
+from .shared_card import SharedCard
 
 
 class Contestants(QWidget):
@@ -34,7 +36,10 @@ class Contestants(QWidget):
         self._cards: list[Card] = []
         self._experiment: Experiment | None = None
         self._chosen: int | None = None
+        self._schemes = False
         self.title = ElidedLabel("CONTESTANTS", "group")
+        self.shared_title = ElidedLabel("ALL CONTESTANTS", "group")
+        self.shared = SharedCard()
         self._inner = QVBoxLayout()
         self._inner.setSpacing(10)
         self.add = QPushButton("Add contestant")
@@ -52,6 +57,9 @@ class Contestants(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
+        for part in (self.shared_title, self.shared):
+            part.hide()
+            layout.addWidget(part)
         layout.addWidget(self.title)
         layout.addLayout(self._inner)
         layout.addWidget(self.add)
@@ -65,14 +73,31 @@ class Contestants(QWidget):
         """Show the contestants; cards are rebuilt only when their controls change."""
         self._experiment, self._chosen = experiment, chosen
         contestants = experiment.contestants
-        kept = [card if card.look == style and card.chosen == (chosen == card.index)
-                and card.index < len(contestants) and card.fits(contestants[card.index]) else None
-                for card in self._cards]
+        self._show_shared(experiment, style)
+        kept = [card if card.index < len(contestants) and self._stays(
+            card, contestants[card.index], chosen, style) else None for card in self._cards]
         if len(kept) != len(contestants) or None in kept:
             self._rebuild(kept, experiment, chosen, style)
         for card, contestant in zip(self._cards, contestants, strict=True):
             card.show_contestant(contestant)
         self._show_room(experiment)
+
+    def _stays(self, card: Card, contestant: Contestant, chosen: int | None, style: Style) -> bool:
+        """Whether a card can show a contestant as it is to be shown now."""
+        alike = card.look == style and card.chosen == (chosen == card.index)
+        if isinstance(card, NetworkCard) and card.scheme != self._schemes:
+            return False
+        return alike and card.fits(contestant)
+
+    def _show_shared(self, experiment: Experiment, style: Style) -> None:
+        """The card of what all have in common, where inits are compared."""
+        network = experiment.problem.contestant is NetworkContestant
+        stack = shared_stack(experiment, self._schemes) if network else None
+        self._schemes = stack is not None
+        for part in (self.shared_title, self.shared):
+            part.setVisible(stack is not None)
+        if stack is not None:
+            self.shared.show_experiment(experiment, stack, style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Write the losses of this moment on the cards."""
@@ -103,8 +128,9 @@ class Contestants(QWidget):
         self.rebuilt.emit()
 
     def _built(self, index: int, contestant: Contestant, style: Style, chosen: bool) -> Card:
-        make = NetworkCard if isinstance(contestant, NetworkContestant) else ContestantCard
-        card = make(index, contestant, style, chosen)
+        card = (NetworkCard(index, contestant, style, chosen, self._schemes)
+                if isinstance(contestant, NetworkContestant) else
+                ContestantCard(index, contestant, style, chosen))
         card.asked.connect(lambda kind, value: self.asked.emit(index, kind, value))
         return card
 

@@ -7,6 +7,7 @@ from math import isnan
 
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.contestant import Contestant
 from engine.experiment import NetworkContestant
 from engine.hyper import Hyper
 from engine.inits import inits
@@ -14,6 +15,7 @@ from engine.network.state import NetworkState
 from engine.snapshot import ContestantState
 
 from ..numbers import number
+from ..theme import Style
 from .card import Card, Wish
 from .choice_box import ChoiceBox
 from .elided import ElidedLabel
@@ -32,20 +34,33 @@ PENALTIES = (
 
 
 class NetworkCard(Card):
-    """Layers on a line and the learning rate; where it is chosen everything else too."""
+    """Layers on a line and the learning rate; where it is chosen everything else too.
+
+    Where inits are compared (`scheme`) the init takes the learning rate's place.
+    """
+
+    def __init__(self, index: int, contestant: Contestant, style: Style, chosen: bool,
+                 scheme: bool = False) -> None:
+        self.scheme = scheme
+        super().__init__(index, contestant, style, chosen)
 
     def build(self, chosen: bool) -> None:
         self.layers: StackControls | LayerList | None = None
         self._one_by_one = False
         self._add_summary()
         hypers = self.contestant.optimizer.definition.hypers
-        add_hypers(self, hypers[:1])
+        if self.scheme:
+            self._add_init()
+        else:
+            add_hypers(self, hypers[:1])
         if chosen:
             self._add_layers()
-            self._add_init()
+            if not self.scheme:
+                self.add_group("Init")
+                self._add_init()
             self.add_group("Method")
             add_optimizer(self)
-            add_hypers(self, hypers[1:])
+            add_hypers(self, hypers if self.scheme else hypers[1:])
             add_schedule(self)
             add_clip(self)
             for hyper in PENALTIES:
@@ -126,10 +141,10 @@ class NetworkCard(Card):
             self._show_layers()
 
     def _add_init(self) -> None:
-        self.add_group("Init")
         box = ChoiceBox("init", self.contestant.name)
         box.add(inits.values())
-        self.add_choice("weights", box, lambda name: ("set", {"init": {"name": name}}),
+        self.add_choice("init" if self.scheme else "weights", box,
+                        lambda name: ("set", {"init": {"name": name}}),
                         lambda: self.network.init.name)
         rows = HyperRows(self.contestant.name)
         rows.changed.connect(lambda name, value: self.ask(

@@ -202,6 +202,10 @@ class NetworkPanel(QWidget):
 
     # ---- wishes
 
+    def ask_problem(self, changes: dict[str, Any]) -> None:
+        """Wish for changes of the problem, with a batch that the rows suffice for."""
+        self.asked.emit("problem", self.with_batch(changes))
+
     def _data_asked(self, kind: str, value: Any) -> None:
         self.asked.emit(kind, self.with_batch(value) if kind == "problem" else value)
 

@@ -95,7 +95,7 @@ class DecisionMap(View):
         self._picture.paint(painter, rect.adjusted(0, top, 0, 0), frame)
         # What is shown by default hangs on the room, and is known only now.
         self._segments = choice(frame.style, self._maps.common, rect.right(), rect.width()) if (
-            top) else ()
+            top and self._picture is self._maps) else ()
         paint_segments(painter, frame.style, self._segments)
         self._paint_brush(painter, frame)
         if self._hover is None and (note := self.note()) != self._note:
@@ -105,7 +105,8 @@ class DecisionMap(View):
 
     def _may_choose(self, frame: MapFrame) -> bool:
         """Whether there are boundaries of several to be put on one map, and room to say so."""
-        return (self.live and self._picture is self._maps and len(frame.shown) > 1
+        # An empty plane leaves the same room: under the brush it must not move.
+        return (self.live and self._picture in (self._maps, self._blank) and len(frame.shown) > 1
                 and frame.material.data.task == "classes"
                 and self.rect().height() >= frame.style.px(LEAST_FOR_CHOICE))
 

@@ -156,7 +156,8 @@ def texts_of(column: Column, lines: int) -> tuple[tuple[str, ...], ...]:
     whole = [f"mean {mean} · std {std}", f"{mean} ± {std}", f"std {std}"]
     long = [" · ".join([text, *said]) for text in whole]
     short = f"σ {std} · {said[0]}" if said else whole[2]
-    return tuple((text,) for text in (*long, short, whole[2], f"σ {std}"))
+    rough = unpadded(number(column.histogram.std, 1))
+    return tuple((text,) for text in (*long, short, whole[2], f"σ {std}", f"σ {rough}", rough))
 
 
 def chosen_texts(columns: list[Column], lines: int, metrics: QFontMetricsF, room: float

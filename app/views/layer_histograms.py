@@ -1,20 +1,21 @@
 """Histograms of every layer, a column each, with the networks above each other on equal axes.
 
-They are counted as in training: on an even share of the training rows (128 to 1,024 of them, see
-`layer_spread`), gradients on the batch of the step that follows.
+They are counted as in training, on an even share of the training rows (see `layer_look`); gradients
+are those of a row's own loss.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from engine.errors import TrainscopeError
-from engine.network.layer_spread import Column, columns, common_range, look_into
-from engine.network.probe import Probe
+from engine.network.layer_look import LayerLook, common_span
+from engine.network.layer_spread import UNUSUAL, Column, Quantity
 from engine.snapshot import Snapshot
 
 from ..numbers import number
@@ -30,6 +31,7 @@ from .histogram_rows import (
     percent,
     said_of,
 )
+from .looked import looked
 from .markers import draw_marker
 from .quantity_choice import (
     TITLES,
@@ -51,18 +53,37 @@ def running(title: str) -> str:
     return title.lower() if title[1:] == title[1:].lower() else title
 
 
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What is shown of a snapshot: whose rows, laid out where, and their counted columns."""
+
+    shown: list[Appearance]
+    left_out: int
+    rows: Rows
+    span: tuple[float, float]
+    columns: dict[int, tuple[Column, ...]]
+    examples: int
+
+
 class LayerHistograms(View):
     """A row a network, a column a layer; click a column to choose the layer."""
+
+    choosing = True
+    """Whether it offers the choice of a quantity itself."""
+    unusual = UNUSUAL
+    """How many times as far as the usual one a layer must reach not to widen the range."""
+    hidden = False
+    """Whether hidden layers alone are shown, where there are any."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptHoverEvents(True)
-        self._probes: dict[int, tuple[object, Probe]] = {}
-        self._counted_key: object = None
         self._columns: dict[int, tuple[Column, ...]] = {}
         self._span = (0.0, 1.0)
         self._shown: list[Appearance] = []
         self._left_out = 0
+        self.examples = 0
+        """How many training rows were looked at."""
         self._rows: Rows | None = None
         self._segments: tuple[Segment, ...] = ()
         self._refusal = ""
@@ -72,7 +93,7 @@ class LayerHistograms(View):
 
     def title(self) -> str:
         what = f"{TITLES[self.look.histogram]} by layer"
-        functions = self._functions() - {""}
+        functions = self.functions() - {""}
         if self.look.histogram.endswith("activation") and len(functions) == 1:
             what += f", {functions.pop()}"
         return what
@@ -83,6 +104,17 @@ class LayerHistograms(View):
         # Whoever was under the mouse may have left the race.
         if self._hover is not None and self._hover[0] < len(self._shown):
             return self._hovered_text(*self._hover)
+        return self.span_words()
+
+    @property
+    def hovered(self) -> bool:
+        """Whether the note is about what is under the pointer."""
+        return self._hover is not None
+
+    def span_words(self) -> str:
+        """The layers and the range of the numbers, and how they are counted."""
+        if not self._columns or self._refusal:
+            return ""
         depth = max(map(len, self._columns.values()))
         low, high = (number(end, 2) for end in self._span)
         text = f"{f'1 to {depth}, ' if depth > 1 else ''}from {low} to {high}"
@@ -92,7 +124,7 @@ class LayerHistograms(View):
             text += f" · {self._left_out} more need room"
         return text
 
-    def _functions(self) -> set[str]:
+    def functions(self) -> set[str]:
         """The titles of the activation functions in sight, in small letters as in running text."""
         return {running(column.function) for row in self._columns.values() for column in row}
 
@@ -111,20 +143,21 @@ class LayerHistograms(View):
 
     # ---- numbers
 
+    def prepare(self, snapshot: Snapshot, look: Look) -> None:
+        if self.style is not None:
+            self._count(snapshot, look, self.style)
+
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None
-        every = [a for a in appearances(snapshot.experiment, self.style, look) if a is not None]
-        shown, rect = every, self.rect()
-        if not fitting(self.style, rect.width(), rect.height(), len(every)):
-            wanted = [a for a in every if a.name == look.highlight or (
-                look.highlight is None and a.index == look.chosen)]
-            shown = wanted or every[:1]
-        self._shown, self._left_out = shown, len(every) - len(shown)
         self._refusal = ""
         try:
-            self._count(snapshot, look)
+            found = self._count(snapshot, look, self.style)
         except TrainscopeError as error:
             self._refusal, self._columns = str(error), {}
+        else:
+            self._shown, self._left_out, self._rows = found.shown, found.left_out, found.rows
+            self._span, self._columns = found.span, found.columns
+            self.examples = found.examples
         self.noted.emit()
         self.update()
 
@@ -132,38 +165,32 @@ class LayerHistograms(View):
         if self.snapshot is not None and self.style is not None:
             self.drawn(self.snapshot, self.look)
 
-    def _count(self, snapshot: Snapshot, look: Look) -> None:
-        assert self.style is not None
+    def _count(self, snapshot: Snapshot, look: Look, style: Style) -> Counted:
+        """What there is to be shown; raises RunError where a pass needs too much memory."""
         what, rect = look.histogram, self.rect()
-        probes = [self._probe(snapshot, appearance.index, what) for appearance in self._shown]
-        depth = max((self._depth(probe, what) for probe in probes), default=1)
-        self._rows = arranged(self.style, max(rect.width(), 1.0), max(rect.height(), 1.0),
-                              max(len(probes), 1), depth, 2 if "activation" in what else 1,
-                              head=self.live)
-        bins = self._rows.bins(self.style)
-        key = (tuple(map(id, probes)), what, bins)
-        if key != self._counted_key:
-            self._span = common_range(probes, what)
-            self._columns = {
-                appearance.index: columns(probe, what, bins, self._span)
-                for appearance, probe in zip(self._shown, probes, strict=True)}
-            self._counted_key = key
+        every = [a for a in appearances(snapshot.experiment, style, look) if a is not None]
+        shown = every
+        if not fitting(style, rect.width(), rect.height(), len(every)):
+            wanted = [a for a in every if a.name == look.highlight or (
+                look.highlight is None and a.index == look.chosen)]
+            shown = wanted or every[:1]
+        found = looked(snapshot, shown, look)
+        depths = [self._depth(entry, what) for entry in found]
+        rows = arranged(
+            style, max(rect.width(), 1.0), max(rect.height(), 1.0), max(len(found), 1),
+            max(depths, default=1), 2 if "activation" in what else 1,
+            head=self.choosing and self.live)
+        span = common_span(found, what, self.unusual, self.hidden) if found else (0.0, 1.0)
+        bins = rows.bins(style)
+        columns = {appearance.index: entry.columns(what, bins, span)[:depth]
+                   for appearance, entry, depth in zip(shown, found, depths, strict=True)}
+        return Counted(shown, len(every) - len(shown), rows, span, columns,
+                       found[0].rows if found else 0)
 
-    @staticmethod
-    def _depth(probe: Probe, what: str) -> int:
-        blocks = len(probe.blocks)
-        return blocks - 1 if what in ("activation", "pre-activation") and blocks > 1 else blocks
-
-    def _probe(self, snapshot: Snapshot, index: int, what: Any) -> Probe:
-        """A contestant's probe at the snapshot's step, the last one if that is the same."""
-        state = snapshot.contestants[index]
-        key = (snapshot.experiment, state.training, state.step, what)
-        known = self._probes.get(index)
-        if known is None or known[0] != key:
-            reuse = known[1] if known is not None else None
-            self._probes.pop(index, None)
-            known = self._probes[index] = key, look_into(state, what, reuse)
-        return known[1]
+    def _depth(self, found: LayerLook, what: Quantity) -> int:
+        """How many columns a network has."""
+        depth, blocks = found.depth(what), len(found.probe.blocks)
+        return depth - 1 if self.hidden and depth == blocks > 1 else depth
 
     # ---- painting
 
@@ -221,12 +248,12 @@ class LayerHistograms(View):
         first = face(style, 14, 600)[1].horizontalAdvance(self._shown[0].name)
         room = width if rows.beside else room_beside(style, width, first)
         self._segments = segments(style, self.look, width, 0.0, room, counts=True) if (
-            self.live) else ()
+            self.choosing and self.live) else ()
         paint_segments(painter, style, self._segments)
         taken = self._segments[0].rect.left() if self._segments else width
         size = min(14.0, 0.75 * rows.names[0].height() / style.unit)
         (font, metrics), (quiet, small) = face(style, size, 600), face(style, 12)
-        several = len(self._functions()) > 1 and "activation" in self.look.histogram
+        several = len(self.functions()) > 1 and "activation" in self.look.histogram
         for row, (appearance, box) in enumerate(zip(self._shown, rows.names, strict=True)):
             right = min(box.right(), taken - px(10)) if row == 0 and not rows.beside else (
                 box.right())
@@ -257,18 +284,17 @@ class LayerHistograms(View):
         painter.setOpacity(1)
 
     def _texts(self, style: Style, rows: Rows) -> dict[int, list[tuple[str, ...]]]:
-        """What stands under each column: one kind of text for all rows, so that they compare."""
+        """What stands under the panels, of one kind for all rows, so that they can be compared."""
+        every = [c for found in self._columns.values() for c in found]
         _, metrics = face(style, 12, tabular=True)
-        every = [column for found in self._columns.values() for column in found]
-        texts = iter(chosen_texts(every, rows.lines, metrics, rows.column + rows.gap / 2))
-        return {index: [next(texts) for _ in found] for index, found in self._columns.items()}
+        chosen = iter(chosen_texts(every, rows.lines, metrics, rows.column + rows.gap / 2))
+        return {index: [next(chosen) for _ in found] for index, found in self._columns.items()}
 
     def _paint_texts(self, painter: QPainter, style: Style, rows: Rows, row: int,
                      texts: Sequence[tuple[str, ...]]) -> None:
         if not rows.lines:
             return
-        font, _ = face(style, 12, tabular=True)
-        painter.setFont(font)
+        painter.setFont(face(style, 12, tabular=True)[0])
         painter.setPen(QColor(style.theme.quiet))
         for place, lines in enumerate(texts):
             cell = rows.cell(row, place)

@@ -12,17 +12,17 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from engine.network.signals import Signals, signals
+from engine.network.signals import Signals
 from engine.snapshot import Snapshot
 
 from ..numbers import number
 from ..theme import Style
 from .heads import short
 from .labels import stack
+from .looked import looked
 from .markers import draw_marker
 from .signal_curves import Curve, curve_of, points_of, range_of, ticks, unbroken
 from .small_axes import SmallAxes, paint_bottom, paint_left, paint_words, tick_height
-from .step_cache import StepCache
 from .trails import draw_polyline
 from .view import Appearance, Look, View, ViewDefinition, appearances, in_painting_order
 
@@ -47,7 +47,7 @@ class VarianceByDepth(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self._signals: StepCache[Signals] = StepCache(signals)
+        self._signals: dict[int, Signals] = {}
         self._found: tuple[Appearance, int] | None = None
 
     def note(self) -> str:
@@ -56,17 +56,30 @@ class VarianceByDepth(View):
         shown = self._shown()
         if self._found is not None and self._found[0] in shown:
             appearance, place = self._found
-            known = self._signals.of(self.snapshot, appearance.index)
+            known = self._signals[appearance.index]
             place = min(place, len(known.names) - 1)
             return (f"{short(appearance.name)}   {known.names[place]}   "
                     f"activations {number(float(known.forward[place]))}   "
                     f"gradients {number(float(known.backward[place]))}")
-        rows = max((self._signals.of(self.snapshot, a.index).rows for a in shown), default=0)
+        rows = max((self._signals[a.index].rows for a in shown), default=0)
         return f"{rows:,} rows" if rows else ""
 
+    def prepare(self, snapshot: Snapshot, look: Look) -> None:
+        if self.style is not None:
+            self._measured(snapshot, look, self.style)
+
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        assert self.style is not None
+        self._signals = self._measured(snapshot, look, self.style)
         self.update()
         self.noted.emit()
+
+    @staticmethod
+    def _measured(snapshot: Snapshot, look: Look, style: Style) -> dict[int, Signals]:
+        """The signals of all that are not muted, by their places."""
+        shown = [a for a in appearances(snapshot.experiment, style, look) if a is not None]
+        found = looked(snapshot, shown, look)
+        return {a.index: entry.signals() for a, entry in zip(shown, found, strict=True)}
 
     def _shown(self) -> list[Appearance]:
         assert self.snapshot is not None and self.style is not None
@@ -92,7 +105,7 @@ class VarianceByDepth(View):
         shown = self._shown()
         if not shown:
             return ()
-        known = [self._signals.of(snapshot, a.index) for a in shown]
+        known = [self._signals[a.index] for a in shown]
         deepest = max(len(entry.names) for entry in known)
         rect, gap = self.rect(), style.px(18)
         beside = rect.width() > 1.15 * rect.height()
@@ -139,7 +152,7 @@ class VarianceByDepth(View):
         name = short(curve.appearance.name)
         if state.diverged is not None:
             return f"{name} diverged"
-        known = self._signals.of(self.snapshot, curve.appearance.index)
+        known = self._signals[curve.appearance.index]
         return f"{name} overflows" if known.overflow else name
 
     def _paint_side(self, painter: QPainter, style: Style, side: Side) -> None:
@@ -167,7 +180,7 @@ class VarianceByDepth(View):
         """The layers' numbers under the plot, and a line at the one that is looked at closely."""
         assert self.snapshot is not None
         axes = side.axes
-        known = [self._signals.of(self.snapshot, c.appearance.index) for c in side.curves]
+        known = [self._signals[c.appearance.index] for c in side.curves]
         depths = {len(entry.names) for entry in known}
         deepest = max(depths)
         texts = [str(layer) for layer in range(1, deepest + 1)]
@@ -260,7 +273,7 @@ class VarianceByDepth(View):
             return
         event.accept()
         appearance, block = found
-        place = self._signals.of(self.snapshot, appearance.index).places[block]
+        place = self._signals[appearance.index].places[block]
         self.asked.emit("layer", None if place == self.look.layer else place)
 
 

@@ -52,6 +52,9 @@ class Look:
     """The training row whose numbers flow; None: the first of the next step's batch."""
     draft: Draft | None = None
     """Points that are being drawn; no file remembers it, since they are the file's data."""
+    thorough: bool = False
+    """Whether numbers of large networks come from all rows, and not from a quick share of them: the
+    window looks so once it has come to rest."""
 
 
 class View(pg.GraphicsWidget):
@@ -88,6 +91,13 @@ class View(pg.GraphicsWidget):
         self.snapshot, self.look = snapshot, look
         if self.style is not None:
             self.drawn(snapshot, look)
+
+    def prepare(self, snapshot: Snapshot, look: Look) -> None:
+        """Work out and keep what drawing a snapshot of a large network needs, on any thread.
+
+        It may not touch anything of the view but its size and style, nor of Qt. Where nothing was
+        prepared `drawn` works it out itself.
+        """
 
     def restyled(self, style: Style) -> None:
         """The style changed."""

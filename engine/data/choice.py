@@ -61,8 +61,8 @@ class DatasetChoice(Choice):
 def _made(choice: DatasetChoice, seed: int) -> Raw:
     definition, hypers = choice.definition, choice.hypers()
     x, y = definition.make(generator(seed, "data"), hypers)
-    return Raw(x, y, definition.task, definition.class_names(hypers), definition.columns,
-               definition.targets, definition.image)
+    return Raw(x, y, definition.task, definition.class_names(hypers),
+               definition.column_names(hypers), definition.targets, definition.image)
 
 
 DatasetTable = DatasetChoice | FileData | DrawnPoints

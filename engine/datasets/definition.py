@@ -1,8 +1,9 @@
 """What a dataset is: a function from a generator and hyperparameters to inputs and targets.
 
-Inputs lie roughly in [-1, 1], so that a network learns from them without preprocessing and all
-pictures have one scale. Classes are balanced to one row, whatever the number of rows. The order of
-the rows means nothing: the split into training and test rows shuffles.
+Inputs lie roughly in [-1, 1] (those of normal-rows have variance 1), so that a network learns from
+them without preprocessing and all pictures have one scale. Classes are balanced to one row,
+whatever the number of rows. The order of the rows means nothing: the split into training and test
+rows shuffles.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ class Dataset:
 
     `make` returns inputs (n, d) and, for `classes`, labels (n,) from 0 to C - 1 or, for
     `regression`, targets (n, k); the same generator and hyperparameters give the same bits.
-    `columns` names the d inputs and `targets` the k targets; `class_names` tells the C classes for
-    given hyperparameters. `image` is (height, width) where a row of inputs is a picture.
+    `columns` names the d inputs, unless `columns_for` tells them for given hyperparameters;
+    `targets` names the k targets, and `class_names` tells the C classes for given
+    hyperparameters. `image` is (height, width) where a row of inputs is a picture.
     """
 
     name: str
@@ -60,6 +62,11 @@ class Dataset:
     targets: tuple[str, ...] = ("class",)
     class_names: Callable[[Hypers], tuple[str, ...]] = no_classes
     image: tuple[int, int] | None = None
+    columns_for: Callable[[Hypers], tuple[str, ...]] | None = None
+
+    def column_names(self, hypers: Hypers) -> tuple[str, ...]:
+        """The names of the d inputs."""
+        return self.columns if self.columns_for is None else self.columns_for(hypers)
 
     def defaults(self) -> dict[str, float]:
         """Every hyperparameter's default."""

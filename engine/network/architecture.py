@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 
 from ..errors import ExperimentError, Mistake
 from ..layers import Form, Layer, layers
-from ..streams import generator
 
 if TYPE_CHECKING:
     from ..inits import Init
 
 Array = NDArray[Any]
 
-# 50 million float32 numbers with Adam's moments and the gradient are 800 MB.
-MOST_PARAMETERS = 50_000_000
+# Fifty layers of 1,000 units behind 1,000 inputs are just above 50 million float32 numbers; with
+# Adam's moments and the gradient they are 800 MB.
+MOST_PARAMETERS = 51_000_000
 
 
 @dataclass(frozen=True)
@@ -90,34 +90,6 @@ class Architecture:
     def hypers(self) -> NDArray[np.float64]:
         """All layers' hyperparameters one after another, as the kernels take them."""
         return np.array([value for layer in self.layers for value in layer.hypers.values()], float)
-
-    def initial(self, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Parameters (P,) and state (R,) before the first step.
-
-        A weight matrix is drawn from a stream of its own, named by its shape and by how many of
-        that shape came before it: contestants agree wherever their shapes do.
-        """
-        params, state = np.empty(self.params_size), np.empty(self.state_size)
-        seen: dict[tuple[int, ...], int] = {}
-        for layer in self.layers:
-            at = layer.params_at
-            for tensor in layer.form.params:
-                if tensor.start is None:
-                    occurrence = seen[tensor.shape] = seen.get(tensor.shape, -1) + 1
-                    name = "x".join(map(str, tensor.shape))
-                    random = generator(seed, f"init/{name}/{occurrence}")
-                    assert layer.init is not None
-                    fan_out, fan_in = tensor.shape
-                    drawn = layer.init.draw(random, (fan_out, fan_in), layer.init_hypers)
-                    params[at : at + tensor.size] = drawn.reshape(-1)
-                else:
-                    params[at : at + tensor.size] = tensor.start
-                at += tensor.size
-            at = layer.state_at
-            for tensor in layer.form.state:
-                state[at : at + tensor.size] = tensor.start
-                at += tensor.size
-        return params, state
 
     def tensors(self, params: Array, state: Array) -> Iterator[tuple[str, Array]]:
         """Views of every array by its name in a record: `2.W`, `2.b`, `3.mean`."""

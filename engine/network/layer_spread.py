@@ -21,7 +21,7 @@ from ..layers import Activation
 from .activation_curves import curve, unused
 from .architecture import Placed
 from .blocks import Block
-from .counting import moments, share_outside
+from .counting import Moments, moments, share_outside
 from .even_rows import spread_rows
 from .histogram import Histogram, bounds
 from .probe import Probe
@@ -116,20 +116,36 @@ def common_range(probes: Sequence[Probe], what: Quantity) -> tuple[float, float]
     gradients, weights and pre-activations it is symmetric. Networks that have diverged count only
     where all have.
     """
+    return range_of([
+        (probe.state.diverged is None,
+         [(layer, None if what == "activation" and _ends(layer) is not None
+           else moments(block_values(probe, block, what)))
+          for block in shown_blocks(probe, what)
+          for layer in (probe.layers[block.activation],)])
+        for probe in probes], what)
+
+
+def range_of(networks: Sequence[tuple[bool, Sequence[tuple[Placed, Moments | None]]]],
+             what: Quantity, unusual: float = UNUSUAL) -> tuple[float, float]:
+    """The range of `common_range`, from whether a network is sound, and its blocks' moments.
+
+    Those of activations of a function that is flat on both sides are not looked at. Blocks that
+    reach `unusual` times as far as half of all do not widen it.
+    """
     lows, highs = [], []
-    sound = [probe for probe in probes if probe.state.diverged is None]
-    for probe in sound or probes:
-        for block in shown_blocks(probe, what):
-            ends = _ends(probe.layers[block.activation]) if what == "activation" else None
+    sound = [blocks for finite, blocks in networks if finite]
+    for blocks in sound or [blocks for _, blocks in networks]:
+        for layer, known in blocks:
+            ends = _ends(layer) if what == "activation" else None
             if ends is None:
-                known = moments(block_values(probe, block, what))
+                assert known is not None
                 reach = REACH * known.std
                 ends = (max(known.minimum, known.mean - reach),
                         min(known.maximum, known.mean + reach))
             if isfinite(ends[0]) and isfinite(ends[1]):
                 lows.append(ends[0])
                 highs.append(ends[1])
-    low, high = _usual_end([-low for low in lows]), _usual_end(highs)
+    low, high = _usual_end([-low for low in lows], unusual), _usual_end(highs, unusual)
     low = -low
     if what != "activation":
         high = max(abs(low), abs(high))
@@ -209,11 +225,11 @@ def _put_out(function: Activation, inputs: tuple[float, float]) -> tuple[float, 
     return tuple(next(values) if isfinite(end) else nan for end in inputs)  # type: ignore[return-value]
 
 
-def _usual_end(ends: Sequence[float]) -> float:
+def _usual_end(ends: Sequence[float], unusual: float) -> float:
     """The farthest end but for unusual ones; 1 of none."""
     positive = sorted(end for end in ends if end > 0)
     farthest = max(ends, default=1.0)
-    return min(farthest, UNUSUAL * positive[(len(positive) - 1) // 2]) if positive else farthest
+    return min(farthest, unusual * positive[(len(positive) - 1) // 2]) if positive else farthest
 
 
 def _rounded_up(size: float) -> float:

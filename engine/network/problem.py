@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -25,7 +25,7 @@ from .contestant import NetworkContestant
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
-    from ..race import Race
+    from ..race import Lane, Race
     from .material import Material
 
 MOST_BATCH = 1_000_000
@@ -105,11 +105,14 @@ class NetworkProblem(Table):
 
         return material(self, seed)
 
-    def race(self, experiment: Experiment, memory: int) -> Race:
-        """Every contestant at the start; `memory` in bytes bounds what is kept of their ways."""
+    def race(self, experiment: Experiment, memory: int, before: Sequence[Lane] = ()) -> Race:
+        """Every contestant at the start; `memory` in bytes bounds what is kept of their ways.
+
+        What is known of the start of a race's lanes `before` is taken over where it is the same.
+        """
         from .race import network_race
 
-        return network_race(experiment, self, memory)
+        return network_race(experiment, self, memory, before)
 
     def changed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The raw table after an edit; None takes a key back to its default.

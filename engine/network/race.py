@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,14 @@ from .checkpoints import Checkpoints
 from .divergence import explain
 from .measuring import Sample
 from .series import Series
+from .starts import Starts
 from .state import NetworkState
 from .training import Training
 
 if TYPE_CHECKING:
     from ..experiment import Experiment
     from .contestant import NetworkContestant
+    from .material import Material
     from .problem import NetworkProblem
 
 Array = NDArray[np.floating]
@@ -48,8 +51,13 @@ FEWEST_REMEMBERED, MOST_REMEMBERED, REMEMBERED_BYTES = 3, 24, 16_000_000
 ENDS, ENDS_BYTES = 4, 64_000_000
 
 
-def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -> Race:
-    """Every contestant of an experiment on data, at its start; raises ExperimentError."""
+def network_race(experiment: Experiment, problem: NetworkProblem, memory: int,
+                 before: Sequence[Lane] = ()) -> Race:
+    """Every contestant of an experiment on data, at its start; raises ExperimentError.
+
+    Weights are drawn when they are first asked for. Contestants that have not changed since the
+    race `before` begin with what was known of them there at the start.
+    """
     material = problem.material(experiment.seed)
     share = memory // len(experiment.contestants)
 
@@ -60,10 +68,20 @@ def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -
     # All are laid out before any memory is taken: the last one may be refused.
     contestants: Any = experiment.contestants
     makers = [training(place) for place in range(len(contestants))]
-    trainings = [make(contestant) for make, contestant in zip(makers, contestants, strict=True)]
+    known = [_same(before, problem, material, contestant, experiment.seed)
+             for contestant in contestants]
+    trainings = [lane.beginning if lane is not None else make(contestant)
+                 for lane, make, contestant in zip(known, makers, contestants, strict=True)]
     sample = Sample(material, experiment.seed)
-    lanes = [NetworkLane(first, make, share, experiment.steps, sample, len(trainings))
-             for first, make in zip(trainings, makers, strict=True)]
+    fresh = [first for first, lane in zip(trainings, known, strict=True) if lane is None]
+    drawn = Starts(fresh)
+    lanes = []
+    for first, make, lane in zip(trainings, makers, known, strict=True):
+        draw = partial(drawn.of, fresh.index(first)) if lane is None else None
+        lanes.append(NetworkLane(first, make, share, experiment.steps, sample, draw,
+                                 len(trainings)))
+        if lane is not None:
+            lanes[-1].take_over(lane)
 
     def shared() -> Iterator[Named]:
         data = material.data
@@ -73,33 +91,93 @@ def network_race(experiment: Experiment, problem: NetworkProblem, memory: int) -
     return Race(lanes, shared)
 
 
+def _same(lanes: Sequence[Lane], problem: NetworkProblem, material: Material,
+          contestant: NetworkContestant, seed: int) -> NetworkLane | None:
+    """A lane that has begun just as this contestant begins."""
+    for lane in lanes:
+        if isinstance(lane, NetworkLane) and lane.start is not None:
+            first = lane.beginning
+            if (first.seed == seed and first.material.data is material.data
+                    and first.contestant == contestant and first.problem == problem):
+                return lane
+    return None
+
+
 class NetworkLane(Lane):
     """One contestant's part of a run: how it is trained, its losses, and its checkpoints."""
 
     def __init__(self, first: Training, make: Callable[[NetworkContestant], Training],
-                 memory: int, steps: int, sample: Sample, contestants: int = 1) -> None:
+                 memory: int, steps: int, sample: Sample, draw: Callable[[], Array] | None,
+                 contestants: int = 1) -> None:
         """`memory` in bytes bounds what is kept of `steps` steps; `sample` is what is measured.
 
-        `contestants` is how many go back together.
+        `draw` draws the state of step 0, when that is first asked for; without it the lane has to
+        `take_over` another one's. `contestants` is how many go back together.
         """
         self.name = first.contestant.name
+        self.size = first.network.params_size
         self._make = make
         self._phases = Phases(first)
         # One attribute: whoever reads it finds a step and the state that belongs to it.
-        self._now: tuple[int, Array] = (0, first.start())
+        self._newest: tuple[int, Array] | None = None
         self._ends: tuple[tuple[int, Array], ...] = ()
         self._counted = np.empty(0, np.int64)
+        self._draw, self._drawing = draw, Lock()
+        self.start: Array | None = None
+        """The state of step 0, once it is known."""
         curves = int(memory * CURVES_SHARE) // 16
         self._curves = Trace(2, max(curves, 2), min(steps, 2**16))
-        self.checkpoints = Checkpoints(
-            self._now[1], memory - min(curves, steps) * 16, stride(first, contestants))
+        self._checkpoint_memory = memory - min(curves, steps) * 16
+        self._checkpoints: Checkpoints | None = None
+        self._contestants = contestants
         self._lately: OrderedDict[int, Array] = OrderedDict()
         self._looking = Lock()
+        self._shown: tuple[object, NetworkState] | None = None
         self.series = Series(self, steps, sample)
 
     @property
+    def beginning(self) -> Training:
+        """What takes the first step."""
+        return self._phases.first
+
+    @property
     def reached(self) -> int:
-        return self._now[0]
+        return self._newest[0] if self._newest is not None else 0
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """The states that are kept."""
+        self._begin()
+        assert self._checkpoints is not None
+        return self._checkpoints
+
+    @checkpoints.setter
+    def checkpoints(self, checkpoints: Checkpoints) -> None:
+        self._checkpoints = checkpoints
+
+    @property
+    def _now(self) -> tuple[int, Array]:
+        self._begin()
+        assert self._newest is not None
+        return self._newest
+
+    @_now.setter
+    def _now(self, newest: tuple[int, Array]) -> None:
+        self._newest = newest
+
+    def _begin(self) -> None:
+        """Draw the state of step 0, if that has not been done."""
+        if self._newest is not None:
+            return
+        with self._drawing:
+            if self._newest is None:
+                if self.start is None:
+                    assert self._draw is not None
+                    self.start = self._draw()
+                self._checkpoints = Checkpoints(
+                    self.start, self._checkpoint_memory,
+                    stride(self.beginning, self._contestants))
+                self._newest = 0, self.start
 
     def advance(self, count: int) -> None:
         while count > 0 and self.diverged is None:
@@ -125,7 +203,12 @@ class NetworkLane(Lane):
 
     def change(self, step: int, contestant: Any) -> None:
         self._phases.change(step, self._make(contestant))
+        self._shown = None
         self.series.forget(step)
+
+    def take_over(self, other: NetworkLane) -> None:
+        """Begin as a lane has begun that is the same so far, with what has been found out of it."""
+        self.start, self._shown = other.start, other._shown
 
     def until(self, step: int) -> NetworkLane:
         branch = copy(self)
@@ -137,6 +220,7 @@ class NetworkLane(Lane):
         branch._curves = self._curves.until(min(step, self._curves.length))
         branch.checkpoints = self.checkpoints.until(step)
         branch._lately, branch._looking, branch._ends = OrderedDict(), Lock(), ()
+        branch._shown = None
         branch.series = self.series.until(branch)
         return branch
 
@@ -184,8 +268,12 @@ class NetworkLane(Lane):
         rate = float(training.rates(np.array([step + 1]))[0])
         # A diverged contestant is shown as it was at its last finite step.
         last = min(step, self.reached)
-        return NetworkState(
-            index, self.name, rate, diverged, training, last, self.state_at(last))
+        # The same object while the same step is shown: what has been found out of it is kept in it.
+        key, shown = (index, last, training, diverged, rate), self._shown
+        if shown is None or shown[0] != key:
+            shown = self._shown = key, NetworkState(
+                index, self.name, rate, diverged, training, last, self.state_at(last))
+        return shown[1]
 
     def trail(self) -> Curves:
         kept = self._curves.kept

@@ -16,6 +16,7 @@ from .counting import moments
 from .even_rows import sampled_probe
 
 if TYPE_CHECKING:
+    from .probe import Probe
     from .state import NetworkState
 
 Exact = NDArray[np.float64]
@@ -44,7 +45,11 @@ class Signals:
 
 def signals(state: NetworkState) -> Signals:
     """How large activations and gradients are, block by block, in training at this step."""
-    probe = sampled_probe(state, "training")
+    return signals_of(sampled_probe(state, "training"))
+
+
+def signals_of(probe: Probe) -> Signals:
+    """The same from a pass with targets that has been made."""
     places = tuple(block.activation for block in probe.blocks)
     return Signals(
         tuple(block.name for block in probe.blocks), places,

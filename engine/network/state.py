@@ -17,6 +17,7 @@ from .probe_rows import Rows, chosen_rows
 from .response import activations, plane
 
 if TYPE_CHECKING:
+    from .layer_look import LayerLook
     from .training import Training
 
 Array = NDArray[np.floating]
@@ -47,6 +48,8 @@ class NetworkState(ContestantState):
     step: int
     state: Array = field(repr=False)
     """All its numbers in one flat read-only array; `tensors` gives them by name."""
+    _looks: dict[int, LayerLook] = field(
+        default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def tensors(self) -> dict[str, Array]:
@@ -132,6 +135,17 @@ class NetworkState(ContestantState):
         if training is None:
             training = isinstance(rows, str) and rows == "batch"
         return Probe(self, x, y, step, training, reuse)
+
+    def look(self, rows: int) -> LayerLook:
+        """What all layers put out and get back over `rows` of the training rows, evenly spread.
+
+        The same look for the same rows: what it has worked out is kept with this state. Nothing is
+        computed before it is asked.
+        """
+        from .layer_look import LayerLook
+
+        rows = max(1, min(rows, len(self.training.material.train_x)))
+        return self._looks.setdefault(rows, LayerLook(self, rows))
 
     def inputs(self, x: ArrayLike) -> Array:
         """Inputs (n, d) in the run's precision; raises RunError where they do not fit."""

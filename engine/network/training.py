@@ -22,6 +22,7 @@ from .architecture import Architecture, architecture
 from .material import Material
 from .one_thread import hold_blas_to_one_thread
 from .plan import Plan, plan
+from .starts import starts
 
 if TYPE_CHECKING:
     from .contestant import NetworkContestant
@@ -98,11 +99,7 @@ class Training:
 
     def start(self) -> Array:
         """The state of step 0, (width,)."""
-        params, memory = self.network.initial(self.seed)
-        state = np.zeros(self.width, self.precision)
-        parts = self.split(state)
-        parts.params[:], parts.memory[:] = params, memory
-        return state
+        return starts([self])[0]
 
     def split(self, state: Array) -> Parts:
         """Views of a state's parts."""

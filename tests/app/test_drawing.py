@@ -471,7 +471,7 @@ def test_presenting_draws_as_well(artist):
     artist.qtbot.keyClick(window.stage_view, Qt.Key.Key_Escape)
     assert not window.drawing.active
     assert window.pages.currentIndex() == 1
-    window.leave_presenting()
+    window.presenting.leave()
 
 
 def test_a_still_shows_points_and_no_brush(artist, tmp_path):

@@ -4,6 +4,8 @@ The golden pictures `golden/networks/layer-histograms-*.png` are drawn anew by
 `python -m tests.app.layer_scenes`.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from layer_scenes import assert_as_it_was, hidden, trained, two
@@ -15,7 +17,7 @@ from app.views import Look
 from app.views.histogram_bars import heights, shares, top_of
 from app.views.histogram_rows import moments_text
 from engine import Run
-from engine.network.layer_spread import columns, common_range, look_into
+from engine.network.layer_look import common_span, look_rows, looks
 
 BOTH = pytest.mark.parametrize("theme", list(THEMES))
 QUANTITIES = ("activation", "pre-activation", "gradient", "weight")
@@ -49,6 +51,12 @@ class Event:
         self.accepted = False
 
 
+def looked_into(snapshot):
+    """The looks that the view shows, made anew."""
+    states = [replace(state) for state in snapshot.contestants]
+    return looks(states, look_rows(states, thorough=False))
+
+
 @BOTH
 def test_it_looks_as_it_did(theme, tmp_path):
     assert_as_it_was(f"{NAME}-{theme}", tmp_path)
@@ -63,9 +71,9 @@ def test_bars_are_as_high_as_the_engine_counts(theme, what, count_scale):
     with solo(NAME, theme, SIZE) as shown:
         drawn = shown.draw(snapshot, look)
         rows, style = shown.view._rows, shown.style
-    probes = [look_into(state, what) for state in snapshot.contestants]
+    seen = looked_into(snapshot)
     bins = rows.bins(style)
-    found = [columns(probe, what, bins, common_range(probes, what)) for probe in probes]
+    found = [look.columns(what, bins, common_span(seen, what)) for look in seen]
     scale = top_of([column for row in found for column in row], count_scale == "log")
     ground, checked = rgb(THEMES[theme].raised), 0
     for row, entries in enumerate(found):
@@ -108,9 +116,8 @@ def test_mean_and_std_are_written(what):
     snapshot = two().at(40)
     with solo(NAME, "light", SIZE) as shown:
         written = " ".join(shown.texts(snapshot, Look(histogram=what)))
-    for state in snapshot.contestants:
-        probe = look_into(state, what)
-        for column in columns(probe, what, 40, (-1.0, 1.0)):
+    for look in looked_into(snapshot):
+        for column in look.columns(what, 40, (-1.0, 1.0)):
             mean, std = moments_text(column.histogram.mean, column.histogram.std)
             assert std in written
             assert mean in written
@@ -120,7 +127,7 @@ def test_zeros_and_dead_units_are_said_and_marked():
     init = {"name": "normal", "std": 2.0}
     snapshot = trained([{"name": "A", "layers": hidden(12, "relu", 2), "init": init,
                          "optimizer": {"name": "sgd", "lr": 0.5}}]).at(60)
-    probe = look_into(snapshot.contestants[0], "activation")
+    probe = looked_into(snapshot)[0].probe
     dead = [len(probe.dead_units(place)) for place in (1, 3)]
     assert max(dead) > 0
     with solo(NAME, "light", SIZE) as shown:

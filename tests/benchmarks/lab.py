@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, thread_time
+from time import perf_counter, sleep, thread_time
 
 from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtWidgets import QApplication
@@ -77,6 +77,36 @@ class Lab:
             self._tick()
         self._check_painted(before)
 
+    def edit(self, wish: Callable[[], object]) -> float:
+        """An edit of a network, until it is on the picture; the longest frame on the way, in s."""
+        before = self._count.paints
+        worst = self._clocked(wish)
+        while not self._shows_the_document():
+            worst = max(worst, self._clocked(self._tick))
+            # The thread that looks is not to wait for one that only asks.
+            sleep(0.002)
+        worst = max(worst, self._clocked(self._application.processEvents))
+        self._check_painted(before)
+        return worst
+
+    def look_at_all_rows(self) -> None:
+        """What happens at rest, without the rest before it."""
+        session = self.window.session
+        session._changed_at = 0.0
+        while session._prepared is None or not session._prepared.look.thorough:
+            self._tick()
+            sleep(0.002)
+
+    def _shows_the_document(self) -> bool:
+        snapshot = self.window.session.snapshot
+        return snapshot is not None and snapshot.experiment is self.window.document.experiment
+
+    @staticmethod
+    def _clocked(action: Callable[[], object]) -> float:
+        began = perf_counter()
+        action()
+        return perf_counter() - began
+
     def _tick(self) -> None:
         """What the display timer does, and the painting that follows from it."""
         self.window.session.tick()
@@ -94,8 +124,8 @@ class Lab:
 
 
 @contextmanager
-def open_lab(experiment: Experiment) -> Iterator[Lab]:
-    """A lab on a fresh profile, closed and forgotten afterwards."""
+def open_lab(experiment: Experiment, *, complete: bool = True) -> Iterator[Lab]:
+    """A lab on a fresh profile, closed and forgotten afterwards; its race is `complete` first."""
     application = make_application()
     with TemporaryDirectory() as folder:
         preferences = Preferences(Path(folder) / "window.ini")
@@ -104,7 +134,8 @@ def open_lab(experiment: Experiment) -> Iterator[Lab]:
         window.resize(*SIZE)
         window.show()
         window.document.take(experiment)
-        window.session.wait()
+        if complete:
+            window.session.wait()
         application.processEvents()
         try:
             yield Lab(application, window)

@@ -371,7 +371,7 @@ def test_a_network_of_a_thousand_million_parameters_is_refused_before_anything_i
         Run(experiment(contestant(wide)))
     text = str(caught.value)
     assert "contestants[0].layers" in text and "1,000,195,002 parameters" in text
-    assert "1,000,025,000 of them in layer 2" in text and "at most 50,000,000" in text
+    assert "1,000,025,000 of them in layer 2" in text and "at most 51,000,000" in text
 
 
 def test_batches_that_are_too_large_or_too_small_are_refused():
