@@ -1,8 +1,8 @@
 """The command `trainscope`: the window, films, stills, and the engine's headless commands.
 
     trainscope [FILE]                   open the window
-    trainscope film FILE -o OUT         .mp4, .webm, .gif, or a folder of PNG frames
-    trainscope still FILE -o OUT        one frame: .png, .svg, .pdf
+    trainscope film FILE -o OUT         .mp4, .webm, .mov, .gif, or a folder of PNG frames
+    trainscope still FILE -o OUT        one frame, or one of every beat: .png, .svg, .pdf
     trainscope run FILE -o OUT.npz      headless
     trainscope images FOLDER -o OUT.npz a folder of pictures as a data file
     trainscope list [KIND] [--json]     what the registries hold
@@ -17,22 +17,20 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawTextHelpFormatter
+from argparse import Action, ArgumentParser, Namespace, RawTextHelpFormatter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.cli import Refused, add_list, add_run, ending, find, killable, list_, print_rows, read
+from engine.cli import Refused, add_list, add_run, ending, find, list_, print_rows
 from engine.errors import MissingLibrary, UnknownName
 
 from . import libraries
 from .authoring import add_check, add_new
+from .film_command import add_film, add_still
 from .image_command import add_images
 
-FILMS = (".mp4", ".webm", ".gif", "")
-STILLS = (".png", ".svg", ".pdf")
 USAGE = "trainscope [FILE]\n       trainscope COMMAND ..."
-SMALLEST, LARGEST = (320, 180), (7680, 4320)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,8 +58,8 @@ def _parser() -> tuple[ArgumentParser, list[str]]:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(
         prog="trainscope", metavar="COMMAND", title="commands", required=True)
-    _add_film(commands)
-    _add_still(commands)
+    add_film(commands, prepare_drawing)
+    add_still(commands, prepare_drawing)
     add_run(commands)
     add_list(commands).set_defaults(command=_list)
     add_new(commands)
@@ -98,73 +96,6 @@ def _list(args: Namespace) -> int:
     return print_rows({"views": rows}, as_json=args.json)
 
 
-def _add_film(commands: Any) -> None:
-    parser = commands.add_parser("film", help="record a film: .mp4, .webm, .gif, or PNG frames")
-    _add_picture_arguments(parser, "film.mp4, .webm, .gif, or a folder for PNG frames")
-    parser.add_argument("--fps", type=_fps, help="frames a second, 1 to 240 (60; GIF 50)")
-    parser.add_argument(
-        "--seconds", type=_length, default=10.0,
-        help="length of a film of an experiment, which has no script (10)",
-    )
-    parser.set_defaults(command=_film)
-
-
-def _add_still(commands: Any) -> None:
-    parser = commands.add_parser("still", help="draw one frame: .png, .svg, .pdf")
-    _add_picture_arguments(parser, "picture.png, .svg or .pdf")
-    parser.add_argument(
-        "--at", type=_seconds, default=0.0, metavar="SECONDS", help="the frame's time (0)"
-    )
-    parser.set_defaults(command=_still)
-
-
-def _add_picture_arguments(parser: ArgumentParser, out: str) -> None:
-    parser.add_argument("file", metavar="FILE", help="an experiment, a lesson, or a lesson's name")
-    parser.add_argument("-o", "--out", metavar="OUT", required=True, help=out)
-    parser.add_argument(
-        "--size", type=_size, default=(1920, 1080), metavar="WxH", help="pixels (1920x1080)"
-    )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
-
-
-def _size(text: str) -> tuple[int, int]:
-    """`1920x1080` as two numbers of pixels."""
-    width, cross, height = text.lower().partition("x")
-    allowed = (f"WIDTHxHEIGHT in even numbers of pixels, from {SMALLEST[0]}x{SMALLEST[1]} "
-               f"to {LARGEST[0]}x{LARGEST[1]}")
-    if not (cross and width.isdecimal() and height.isdecimal()):
-        raise ArgumentTypeError(f"must be {allowed}, not {text!r}")
-    size = int(width), int(height)
-    fits = all(low <= n <= high for low, n, high in zip(SMALLEST, size, LARGEST, strict=True))
-    # Video stores colour for blocks of two by two pixels.
-    if not fits or size[0] % 2 or size[1] % 2:
-        raise ArgumentTypeError(f"must be {allowed}, not {text!r}")
-    return size
-
-
-def _fps(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 240:
-        raise ArgumentTypeError(f"must be a whole number from 1 to 240, not {text!r}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 36_000:
-        raise ArgumentTypeError(f"must be a number of seconds from 0 to 36000, not {text!r}")
-    return seconds
-
-
-def _length(text: str) -> float:
-    seconds = _seconds(text)
-    if seconds < 0.01:
-        raise ArgumentTypeError(f"must be a number of seconds from 0.01 to 36000, not {text!r}")
-    return seconds
-
-
 def _window(arguments: list[str], commands: list[str]) -> int:
     """Open the window, with a file or as it was left."""
     parser = ArgumentParser(prog="trainscope", usage=USAGE)
@@ -194,62 +125,6 @@ def _find_or_suggest(name: str, commands: list[str]) -> Path:
     except Refused as refusal:
         suggestion = str(UnknownName("command", name, commands))
         raise Refused(suggestion) if "did you mean" in suggestion else refusal from None
-
-
-def _film(args: Namespace) -> int:
-    _refuse_suffix(args.out, FILMS, "a film")
-    from .encoding import film_format
-
-    wanted = film_format(args.out)
-    fps = args.fps or (wanted.rates or (60,))[0]
-    refusal = wanted.refusal(args.size, fps)
-    if refusal:
-        raise Refused(f"{args.out}: {refusal}")
-    picture = read(args.file)
-    application = prepare_drawing()
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from .film import record_film
-
-    columns = (TextColumn("filming"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.description}"))
-    console = Console(stderr=True)
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with killable() as stop, bar:
-        task = bar.add_task("", total=None)
-
-        def progress(frame: int, frames: int, seconds_left: float) -> None:
-            stop.check()
-            left = f"{int(seconds_left) // 60}:{int(seconds_left) % 60:02} left"
-            bar.update(task, completed=frame, total=frames, description=left)
-
-        record_film(
-            picture, Path(args.out), size=args.size, fps=fps, theme=args.theme,
-            seconds=args.seconds, progress=progress,
-        )
-    sys.stdout.write(f"{args.out}\n")
-    application.quit()
-    return 0
-
-
-def _still(args: Namespace) -> int:
-    _refuse_suffix(args.out, STILLS, "a still")
-    picture = read(args.file)
-    application = prepare_drawing()
-    from .film import render_still
-
-    with killable():
-        render_still(picture, Path(args.out), at=args.at, size=args.size, theme=args.theme)
-    sys.stdout.write(f"{args.out}\n")
-    application.quit()
-    return 0
-
-
-def _refuse_suffix(out: str, allowed: tuple[str, ...], what: str) -> None:
-    if Path(out).suffix.lower() not in allowed:
-        names = ", ".join(suffix or "or no suffix for a folder of PNG frames" for suffix in allowed)
-        raise Refused(f"-o: {what} ends in {names}, not {Path(out).suffix!r}")
 
 
 def prepare_drawing() -> Any:

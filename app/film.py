@@ -1,51 +1,49 @@
-"""Films and stills: the stage, painted at counted times, handed to an encoder."""
+"""The frame of any moment: the stage, painted offscreen; and stills of it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from math import floor, isfinite
 from pathlib import Path
-from time import perf_counter
-from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter
 
-from engine.errors import RunError, TrainscopeError
+from engine.errors import FileError, RunError
 from engine.experiment import Experiment
+from engine.files import reason
 from engine.lesson import Lesson, as_lesson
 from engine.run import Run
 
 from . import typefaces
-from .arrangement import Arrangement, Rows
-from .encoding import film_format, open_film
+from .arrangement import Arrangement, Rows, usual
 from .layouts import film_arrangement
 from .looks import look_at, look_at_moment
-from .picture_file import Size, save_picture
+from .picture_file import Size, is_vector, save_picture
+from .reel import exact
 from .stage import Stage, Words
-from .theme import THEMES
+from .theme import THEMES, in_plain_letters, without_ground
+from .upright import is_upright, stacked
 from .views import Look, views
 
-__all__ = ["Projector", "Screen", "record_film", "render_still", "save_picture"]
+__all__ = ["Projector", "Screen", "render_beats", "render_still", "save_picture"]
 
 SECONDS = 10.0
 """How long the film of an experiment without a script lasts."""
+MOMENT = Fraction(1, 1_000_000)
 # A film goes through its beats in order, so the run of the one before is hardly ever needed again,
 # and a run of a million steps may have a hundred megabytes.
 KEPT_RUNS = 2
-Progress = Callable[[int, int, float], None]
 
 
 class Screen:
     """A stage of a fixed size that is painted, never shown."""
 
-    def __init__(self, rows: Rows | Arrangement, size: Size, theme: str, *, captioned: bool
-                 ) -> None:
+    def __init__(self, rows: Rows | Arrangement, size: Size, theme: str, *, captioned: bool,
+                 transparent: bool = False, plain: bool = False) -> None:
         typefaces.install()
         self.size = size
         # A stage needs a view to live in.
@@ -54,7 +52,8 @@ class Screen:
         self.stage = Stage(rows, captioned=captioned)
         self._view.setCentralItem(self.stage)
         self.stage.setGeometry(QRectF(0, 0, *size))
-        self.stage.restyle(THEMES[theme])
+        chosen = without_ground(THEMES[theme]) if transparent else THEMES[theme]
+        self.stage.restyle(in_plain_letters(chosen) if plain else chosen)
 
     def paint(self, painter: QPainter) -> None:
         """Paint what is on stage."""
@@ -79,15 +78,19 @@ class Screen:
 class Projector:
     """Paints the frame of any moment of a lesson; what it paints depends on nothing else."""
 
-    def __init__(self, lesson: Lesson, size: Size, theme: str, look: Look | None = None) -> None:
+    def __init__(self, lesson: Lesson, size: Size, theme: str, look: Look | None = None, *,
+                 transparent: bool = False, plain: bool = False) -> None:
         self.lesson = lesson
         self.size = size
+        self._format = image_format(transparent)
         self._look = look or Look()
         self._runs: list[Run] = []
+        self._shown: object = None
         captioned = any(beat.caption or beat.formula for beat in lesson.beats)
-        self._screen = Screen(film_arrangement(lesson), size, theme, captioned=captioned)
+        self._screen = Screen(self._arranged(lesson.layout), size, theme, captioned=captioned,
+                              transparent=transparent, plain=plain)
         self._measured = any(views[name].measured for rows in lesson.layouts
-                             for name in film_arrangement(lesson, rows).views)
+                             for name in self._arranged(rows).views)
         self.stage = self._screen.stage
         self.paint = self._screen.paint
         self.close = self._screen.close
@@ -104,72 +107,55 @@ class Projector:
         self._runs = [run, *self._runs][:KEPT_RUNS]
         return run
 
-    def compose(self, seconds: float | Fraction) -> None:
-        """Put the moment `seconds` into the lesson on stage."""
+    def compose(self, seconds: float | Fraction) -> object:
+        """Put the moment `seconds` into the lesson on stage.
+
+        What is returned is all that the picture follows from: if it equals that of the moment
+        composed before, the picture is the same.
+        """
         moment = self.lesson.moment(seconds)
         beat = self.lesson.beats[moment.beat]
         run = self.run_of(moment.beat)
-        start, end = (film_arrangement(self.lesson, rows) for rows in moment.layouts)
-        self.stage.board.slide(start, end, moment.share)
+        start, end = (self._arranged(rows) for rows in moment.layouts)
         look = look_at_moment(moment, beat, self._look)
-        if look.chosen is None and self.stage.board.view("step-anatomy") is not None:
+        if look.chosen is None and "step-anatomy" in end.views:
             look = replace(look, chosen=0)
-        snapshot = run.at(moment.step, look.chosen)
-        self.stage.say(Words(self.lesson.title or run.experiment.problem.title,
-                             f"step {snapshot.step:,}",
-                             beat.caption, beat.formula, beat.term,
-                             beat.your_turn))
-        self.stage.draw(snapshot, look)
+        words = Words(self.lesson.title or run.experiment.problem.title,
+                      f"step {moment.step:,}", beat.caption, beat.formula, beat.term,
+                      beat.your_turn)
+        shown = moment.beat, moment.step, look, words, start, end, moment.share
+        if shown != self._shown:
+            self.stage.board.slide(start, end, moment.share)
+            self.stage.say(words)
+            self.stage.draw(run.at(moment.step, look.chosen), look)
+            self._shown = shown
+        return shown
+
+    def _arranged(self, rows: Rows) -> Arrangement:
+        """The views of a moment; in a column, where the frame is higher than wide."""
+        found = film_arrangement(self.lesson, rows)
+        return usual(stacked(found.names)) if is_upright(*self.size) else found
 
     def image(self, seconds: float | Fraction, image: QImage | None = None) -> QImage:
         """The frame at `seconds`, in `image` or in a new one."""
         if image is None:
-            image = QImage(*self.size, QImage.Format.Format_RGB32)
+            image = QImage(*self.size, self._format)
         self.compose(seconds)
-        with QPainter(image) as painter:
-            self.paint(painter)
+        self.paint_on(image)
         return image
 
+    def paint_on(self, image: QImage) -> None:
+        """Paint what is composed, in place of what was in `image`."""
+        if image.hasAlphaChannel():
+            image.fill(Qt.GlobalColor.transparent)
+        with QPainter(image) as painter:
+            self.paint(painter)
 
-def record_film(
-    source: Lesson | Experiment,
-    out: str | Path,
-    *,
-    size: Size = (1920, 1080),
-    fps: int = 60,
-    theme: str = "light",
-    seconds: float | None = None,
-    span: tuple[float, float] | None = None,
-    progress: Progress | None = None,
-) -> Path:
-    """Film a lesson, or an experiment in `seconds` (10), or the part of it within `span` (seconds).
 
-    Frame k shows the time k/fps after the beginning of the span. `progress(frame, frames,
-    seconds_left)` may raise to cancel: no half file is left. Raises TrainscopeError.
-    """
-    # Asked before anything is computed or drawn.
-    refusal = film_format(out).refusal(size, fps)
-    if refusal:
-        raise TrainscopeError(f"{out}: {refusal}")
-    lesson = script_of(source, seconds)
-    times = frame_times(lesson, fps, span)
-    projector = Projector(lesson, size, theme, look_of(source))
-    began = perf_counter()
-    try:
-        film = open_film(out, size, fps, title=lesson.title,
-                         palette_frames=_palette_frames(projector, out, times))
-        image = QImage(*size, QImage.Format.Format_RGB32)
-        pixels = _pixels(image)
-        with film:
-            for frame, time in enumerate(times, start=1):
-                projector.image(time, image)
-                film.write(pixels)
-                if progress is not None:
-                    left = (perf_counter() - began) / frame * (len(times) - frame)
-                    progress(frame, len(times), left)
-    finally:
-        projector.close()
-    return Path(out)
+def image_format(transparent: bool) -> QImage.Format:
+    """What frames are painted in: without opacity it is a little faster."""
+    kind = QImage.Format
+    return kind.Format_ARGB32_Premultiplied if transparent else kind.Format_RGB32
 
 
 def render_still(
@@ -179,19 +165,52 @@ def render_still(
     at: float = 0.0,
     size: Size = (1920, 1080),
     theme: str = "light",
+    transparent: bool = False,
     seconds: float | None = None,
 ) -> Path:
     """The frame at `at` seconds as .png, .svg or .pdf; raises TrainscopeError."""
     lesson = script_of(source, seconds)
-    if not 0 <= _exact(at) <= lesson.duration:
+    if not 0 <= exact(at) <= lesson.duration:
         raise RunError(f"--at must be from 0 to {float(lesson.duration):g} seconds, not {at:g}")
-    projector = Projector(lesson, size, theme, look_of(source))
+    projector = Projector(lesson, size, theme, look_of(source), transparent=transparent,
+                          plain=is_vector(out))
     try:
         projector.compose(at)
-        save_picture(projector.paint, out, size, lesson.title)
+        save_picture(projector.paint, out, size, lesson.title, transparent=transparent)
     finally:
         projector.close()
     return Path(out)
+
+
+def render_beats(
+    source: Lesson | Experiment,
+    out: str | Path,
+    *,
+    size: Size = (1920, 1080),
+    theme: str = "light",
+    transparent: bool = False,
+) -> Iterator[Path]:
+    """A still of every beat as it ends: `name.svg` becomes name-1.svg and so on, one at a time.
+
+    The folder is made, if there is none. Raises TrainscopeError.
+    """
+    lesson, out = script_of(source), Path(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{out.parent}: cannot be made: {reason(error)}") from error
+    projector = Projector(lesson, size, theme, look_of(source), transparent=transparent,
+                          plain=is_vector(out))
+    digits = len(f"{len(lesson.beats)}")
+    try:
+        for number, end in enumerate(lesson.starts[1:], start=1):
+            # A beat's last moment: its end is the next one's.
+            projector.compose(end - MOMENT)
+            path = out.with_name(f"{out.stem}-{number:0{digits}d}{out.suffix}")
+            save_picture(projector.paint, path, size, lesson.title, transparent=transparent)
+            yield path
+    finally:
+        projector.close()
 
 
 def script_of(source: Lesson | Experiment, seconds: float | None = None) -> Lesson:
@@ -207,39 +226,3 @@ def script_of(source: Lesson | Experiment, seconds: float | None = None) -> Less
 def look_of(source: Lesson | Experiment) -> Look:
     """What the file says about how it is to be seen."""
     return look_at(source.experiment if isinstance(source, Lesson) else source)
-
-
-def frame_times(lesson: Lesson, fps: int, span: tuple[float, float] | None = None
-                ) -> list[Fraction]:
-    """The exact time of every frame of a span, at least one; raises RunError for a bad span."""
-    start, end = map(_exact, span) if span is not None else (Fraction(0), lesson.duration)
-    if not 0 <= start < end <= lesson.duration:
-        raise RunError(f"a film must begin before it ends, between 0 and "
-                       f"{float(lesson.duration):g} seconds, not at {float(start):g} and end at "
-                       f"{float(end):g}")
-    frames = max(1, floor((end - start) * fps + Fraction(1, 2)))
-    return [start + Fraction(k, fps) for k in range(frames)]
-
-
-def _exact(seconds: float) -> Fraction:
-    """The decimal fraction that a user types: 1/10 for 0.1, which as a float lies above it."""
-    if not isfinite(seconds):
-        raise RunError(f"a time is a number of seconds, not {seconds}")
-    return Fraction(repr(float(seconds)))
-
-
-def _pixels(image: QImage) -> np.ndarray:
-    """An image's own memory as (height, width, 4) bytes, blue first; the image must stay alive."""
-    bits: Any = image.bits()
-    bits.setsize(image.sizeInBytes())
-    return np.frombuffer(bits, np.uint8).reshape(image.height(), image.width(), 4)
-
-
-def _palette_frames(projector: Projector, out: str | Path, times: list[Fraction]
-                    ) -> list[np.ndarray]:
-    """Frames from which a GIF's 256 colours are chosen; other formats need none."""
-    if film_format(out).name != "gif":
-        return []
-    last = len(times) - 1
-    images = [projector.image(times[round(last * share)]) for share in (0, 0.15, 0.4, 0.7, 1)]
-    return [_pixels(image).copy() for image in images]

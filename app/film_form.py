@@ -1,9 +1,10 @@
-"""What a film is to be: format, size, rate, theme, part and file, as the fields of a form."""
+"""What a film is to be, as the fields of a form: what it holds, how it looks, where it goes."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
@@ -23,12 +24,17 @@ from PyQt6.QtWidgets import (
 from engine.experiment import Experiment
 from engine.lesson import Lesson
 
+from .controls.toggle import Toggle
 from .encoding import FilmFormat, film_formats
 from .film import SECONDS
-from .theme import THEMES, Theme
+from .part_choice import PartChoice, seconds_box
+from .theme import THEMES, Style, Theme
 
 SIZES = {"1280 × 720": (1280, 720), "1920 × 1080": (1920, 1080), "2560 × 1440": (2560, 1440),
-         "3840 × 2160 (4K)": (3840, 2160)}
+         "3840 × 2160 (4K)": (3840, 2160), "1080 × 1920 (upright)": (1080, 1920)}
+SUBTITLES = {"None": (), "SRT, for players": ("srt",), "VTT, for browsers": ("vtt",),
+             "Both": ("srt", "vtt")}
+LARGEST_BUDGET = 1000.0
 RATES = (60, 50, 30, 25, 24)
 LONGEST = 3600.0
 LONGEST_NAME = 60
@@ -39,9 +45,15 @@ class FilmForm(QWidget):
 
     def __init__(self, source: Experiment | Lesson, theme: Theme, folder: Path) -> None:
         super().__init__()
-        scripted = isinstance(source, Lesson)
+        self._lesson = source if isinstance(source, Lesson) else None
         self._make_boxes(theme)
-        self._make_times(float(source.duration) if isinstance(source, Lesson) else SECONDS)
+        self._make_extras(theme)
+        length = float(source.duration) if isinstance(source, Lesson) else SECONDS
+        self.seconds = seconds_box("Length", length, LONGEST)
+        self.part = PartChoice(self._lesson, length)
+        self.start, self.end = self.part.start, self.part.end
+        self.seconds.valueChanged.connect(self.part.set_length)
+        self.part.chosen.connect(self._show_extras)
         self.path = QLineEdit(str(_free_name(folder, source.title)))
         self.path.setAccessibleName("File")
         self.path.editingFinished.connect(self.settle_path)
@@ -50,7 +62,7 @@ class FilmForm(QWidget):
         self.browse.clicked.connect(self._browse)
         self.confirmed = ""
         """A file of which the file dialog has asked whether it may be replaced."""
-        self._lay_out(scripted)
+        self._lay_out()
         self._format_chosen()
 
     # ---- what is chosen
@@ -68,10 +80,19 @@ class FilmForm(QWidget):
         return chosen
 
     @property
-    def span(self) -> tuple[float, float] | None:
-        """The part in seconds, None for the whole, which the boxes may have rounded."""
-        whole = self.start.value() == 0 and self.end.value() == self.end.maximum()
-        return None if whole else (self.start.value(), self.end.value())
+    def choices(self) -> dict[str, Any]:
+        """All that is chosen besides the file, by the names of `FilmChoices`."""
+        form, lesson = self.format, self._lesson is not None
+        return {
+            "size": self.frame_size, "fps": self.rate_box.currentData(),
+            "theme": self.theme_box.currentData(), "seconds": self.seconds.value(),
+            "span": self.part.span, "beats": self.part.beats,
+            "cards": lesson and self.cards.isChecked(),
+            "codec": self.codec_box.currentData() if len(form.codecs) > 1 else "",
+            "transparent": form.transparency and self.transparent.isChecked(),
+            "subtitles": self.subtitles_box.currentData() if lesson else (),
+            "max_mb": self.budget.value() or None if form.name == "gif" else None,
+        }
 
     @property
     def out(self) -> str:
@@ -104,23 +125,41 @@ class FilmForm(QWidget):
         self.theme_box.setCurrentIndex(self.theme_box.findData(theme.name))
         self.format_box.currentIndexChanged.connect(self._format_chosen)
 
-    def _make_times(self, length: float) -> None:
-        self.seconds = _seconds("Length", length, LONGEST)
-        self.start, self.end = _seconds("From", 0, length), _seconds("To", length, length)
-        self.seconds.valueChanged.connect(self._length_chosen)
+    def _make_extras(self, theme: Theme) -> None:
+        self.codec_box, self.subtitles_box = _box("Codec"), _box("Subtitles")
+        for name, kinds in SUBTITLES.items():
+            self.subtitles_box.addItem(name, kinds)
+        self.cards = Toggle("title, and sources at the end", "Cards")
+        self.cards.setChecked(True)
+        self.transparent = Toggle("transparent, for slides", "Background")
+        for toggle in (self.cards, self.transparent):
+            toggle.restyle(Style(theme))
+        self.budget = QDoubleSpinBox()
+        self.budget.setAccessibleName("Largest file")
+        self.budget.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.budget.setRange(0, LARGEST_BUDGET)
+        self.budget.setSuffix(" MB")
+        self.budget.setSpecialValueText("Any size")
+        self.budget.setToolTip("Fewer frames, fewer colours and a smaller picture, "
+                               "until the file is no larger")
 
-    def _lay_out(self, scripted: bool) -> None:
+    def _lay_out(self) -> None:
         self.doc = QLabel()
         self.doc.setObjectName("small")
         self.doc.setWordWrap(True)
+        scripted = self._lesson is not None
+        formats = _group(QHBoxLayout(), self.format_box, self.codec_box)
         rows: list[tuple[str, QWidget]] = [
-            ("Format", _group(QVBoxLayout(), self.format_box, self.doc)),
+            ("Format", _group(QVBoxLayout(), formats, self.doc)),
+            ("Largest file", self.budget),
             ("Size", self.size_box), ("Frames a second", self.rate_box), ("Theme", self.theme_box),
             *([] if scripted else [("Length", self.seconds)]),
-            ("Part", _group(QHBoxLayout(), self.start, QLabel("to"), self.end)),
+            ("Part", self.part),
+            *([("Subtitles", self.subtitles_box), ("Cards", self.cards)] if scripted else []),
+            ("Background", self.transparent),
             ("File", _group(QHBoxLayout(), self.path, self.browse)),
         ]
-        form = QFormLayout(self)
+        self._form = form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
@@ -139,16 +178,23 @@ class FilmForm(QWidget):
         nearest = min(offered, key=lambda rate: abs(rate - wanted))
         self.rate_box.setCurrentIndex(offered.index(nearest))
         self.doc.setText(self.format.doc)
+        codec = self.codec_box.currentData()
+        self.codec_box.clear()
+        for entry in self.format.codecs:
+            self.codec_box.addItem(entry.title, entry.name)
+        self.codec_box.setCurrentIndex(max(0, self.codec_box.findData(codec)))
+        self._show_extras()
         path = self.path.text().strip()
         if path:
             self.path.setText(_without_suffix(path) + self.format.suffix)
 
-    def _length_chosen(self, length: float) -> None:
-        whole = self.end.value() == self.end.maximum()
-        self.start.setMaximum(length)
-        self.end.setMaximum(length)
-        if whole:
-            self.end.setValue(length)
+    def _show_extras(self) -> None:
+        """What the format and the part do not have is not offered."""
+        self.codec_box.setVisible(len(self.format.codecs) > 1)
+        self._form.setRowVisible(self.budget, self.format.name == "gif")
+        self._form.setRowVisible(self.transparent, self.format.transparency)
+        if self._lesson is not None:
+            self._form.setRowVisible(self.cards, self.part.whole)
 
     def _browse(self) -> None:
         suffix = self.format.suffix
@@ -191,17 +237,6 @@ def _box(name: str) -> QComboBox:
     return box
 
 
-def _seconds(name: str, value: float, high: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setAccessibleName(name)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-    box.setDecimals(2)
-    box.setRange(0, high)
-    box.setSuffix(" s")
-    box.setValue(value)
-    return box
-
-
 def _group(layout: QBoxLayout, *widgets: QWidget) -> QWidget:
     """Widgets in one field of the form; what is typed into shares the width evenly."""
     group = QWidget()
@@ -209,5 +244,5 @@ def _group(layout: QBoxLayout, *widgets: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(8)
     for widget in widgets:
-        layout.addWidget(widget, int(isinstance(widget, QLineEdit | QDoubleSpinBox)))
+        layout.addWidget(widget, int(isinstance(widget, QLineEdit | QComboBox)))
     return group

@@ -15,6 +15,7 @@ from engine.experiment import MOST_STEPS
 from engine.lesson import Lesson
 
 from .equations import Equation
+from .reel import chapter_title
 from .views import views
 
 READING_SPEED = 15.0
@@ -100,15 +101,5 @@ class Stretch:
 def stretches(lesson: Lesson) -> list[Stretch]:
     """How a lesson's time goes, beat by beat."""
     return [Stretch(float(start), float(beat.duration), lesson.first_step(place),
-                    lesson.last_step(place), chapter(lesson, place))
+                    lesson.last_step(place), chapter_title(lesson.beats[place], place + 1))
             for place, (start, beat) in enumerate(zip(lesson.starts, lesson.beats, strict=False))]
-
-
-def chapter(lesson: Lesson, place: int, most: int = 60) -> str:
-    """What a beat is called: its title, or its caption's first sentence, at most `most` letters."""
-    beat = lesson.beats[place]
-    words = beat.title or beat.caption.split(". ")[0].strip().removesuffix(".")
-    words = " ".join(words.split()) or f"Beat {place + 1}"
-    if len(words) <= most:
-        return words
-    return f"{words[: most - 1].rsplit(' ', 1)[0]}…"

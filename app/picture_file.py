@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PyQt6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PyQt6.QtSvg import QSvgGenerator
 
@@ -13,7 +13,7 @@ from engine.errors import FileError, RunError
 from engine.files import write_whole
 
 from .encoding.format import LARGEST, SMALLEST
-from .svg_outlines import outlined
+from .svg_text import with_widths
 
 Size = tuple[int, int]
 Paint = Callable[[QPainter], None]
@@ -24,25 +24,31 @@ DOTS_PER_INCH = 96
 POINTS_PER_DOT = 72 / DOTS_PER_INCH
 
 
-def save_picture(paint: Paint, out: str | Path, size: Size, title: str = "") -> None:
+def save_picture(paint: Paint, out: str | Path, size: Size, title: str = "", *,
+                 transparent: bool = False) -> None:
     """Paint a picture of `size` pixels into a .png, .svg or .pdf file, whole or not at all.
+
+    Vectors are as transparent as what is painted; PNG is, if it shall be.
 
     Raises FileError for another suffix or where nothing can be written, RunError for a size that no
     picture can have.
     """
     suffix = Path(out).suffix.lower()
-    if suffix not in _WRITERS:
+    if suffix != ".png" and suffix not in _WRITERS:
         raise FileError(f"{out}: a still is a .png, .svg or .pdf file, not {suffix or 'a folder'}")
     if not all(SMALLEST <= side <= LARGEST for side in size):
         raise RunError(f"width and height must be from {SMALLEST} to {LARGEST}, "
                        f"not {size[0]}x{size[1]}")
-    data = _WRITERS[suffix](paint, size, title)
+    data = _png(paint, size, transparent) if suffix == ".png" else _WRITERS[suffix](
+        paint, size, title)
     with write_whole(out) as file:
         file.write(data)
 
 
-def _png(paint: Paint, size: Size, _: str) -> bytes:
-    image = QImage(*size, QImage.Format.Format_RGB32)
+def _png(paint: Paint, size: Size, transparent: bool) -> bytes:
+    kind = QImage.Format
+    image = QImage(*size, kind.Format_ARGB32_Premultiplied if transparent else kind.Format_RGB32)
+    image.fill(Qt.GlobalColor.transparent)
     with QPainter(image) as painter:
         paint(painter)
     data, buffer = _buffer()
@@ -61,7 +67,7 @@ def _svg(paint: Paint, size: Size, title: str) -> bytes:
     generator.setTitle(title)
     with QPainter(generator) as painter:
         paint(painter)
-    return outlined(data.data())
+    return with_widths(data.data())
 
 
 def _pdf(paint: Paint, size: Size, title: str) -> bytes:
@@ -89,6 +95,11 @@ def _buffer() -> tuple[QByteArray, QBuffer]:
     return data, buffer
 
 
+def is_vector(out: str | Path) -> bool:
+    """Whether a file keeps lines and letters as such; then these should be painted plain."""
+    return Path(out).suffix.lower() in _WRITERS
+
+
 _WRITERS: dict[str, Callable[[Paint, Size, str], bytes]] = {
-    ".png": _png, ".svg": _svg, ".pdf": _pdf,
+    ".svg": _svg, ".pdf": _pdf,
 }

@@ -21,8 +21,8 @@ from engine.errors import TrainscopeError
 from engine.experiment import Experiment
 from engine.lesson import Lesson
 
-from .film import record_film
 from .film_form import FilmForm
+from .recording import record_film
 from .theme import Theme
 
 # The status is rewritten this often, in frames: faster than it can be read costs time.
@@ -42,6 +42,8 @@ class RecordDialog(QDialog):
         self.setWindowTitle("Record a film")
         self.setMinimumWidth(560)
         self.written: Path | None = None
+        self.told = ""
+        """What was chosen to meet a size budget."""
         self._source = source
         self._cancelled = self._running = False
         self.form = FilmForm(source, theme, folder)
@@ -108,9 +110,7 @@ class RecordDialog(QDialog):
 
     def _record(self, form: FilmForm) -> Path:
         return record_film(
-            self._source, form.out, size=form.frame_size, fps=form.rate_box.currentData(),
-            theme=form.theme_box.currentData(), seconds=form.seconds.value(), span=form.span,
-            progress=self._show_progress)
+            self._source, form.out, progress=self._show_progress, say=self._said, **form.choices)
 
     def _show_running(self, running: bool) -> None:
         self._running, self._cancelled = running, False
@@ -131,6 +131,9 @@ class RecordDialog(QDialog):
         QCoreApplication.processEvents()
         if self._cancelled:
             raise Cancelled
+
+    def _said(self, sentence: str) -> None:
+        self.told = sentence
 
     def _refuse(self, sentence: str) -> None:
         self.status.clear()

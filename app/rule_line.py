@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.optimizers.definition import Part
 
@@ -13,6 +13,7 @@ from .numbers import MINUS, unpadded
 from .outlines import outlines
 from .rule_layout import Column, Layout, lay_out
 from .theme import Theme, mixed
+from .typefaces import in_plain_letters
 
 Values = Mapping[str, Sequence[str]]
 
@@ -57,11 +58,12 @@ class RuleLine:
             # Mixed, not translucent: stroking with opacity takes seven times as long.
             faint = mixed(own.get(column.term, quiet).name(), theme.card, LEADER_FADE)
             painter.strokePath(column.leader, QPen(faint, max(1.0, layout.px / 24)))
-        painter.setFont(layout.number_font)
+        lettered = in_plain_letters if theme.plain else QFont
+        painter.setFont(lettered(layout.number_font))
         for column in layout.columns:
             painter.setPen(own.get(column.term, text))
             _draw_numbers(painter, layout, column, values.get(column.term, ()))
-        painter.setFont(layout.meaning_font)
+        painter.setFont(lettered(layout.meaning_font))
         painter.setPen(quiet)
         for at, words in (*layout.meanings, *layout.axes):
             painter.drawText(at, words)

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOptio
 
 from engine.snapshot import Snapshot
 
+from . import upright
 from .arrangement import Arrangement, Rows
 from .board import Board
 from .equations import Equation
@@ -20,6 +21,14 @@ from .views import Look
 # A frame is designed at 1080 pixels of height and scales with it; the views' 15 px type becomes 27.
 DESIGN_HEIGHT = 1080.0
 VIEW_UNIT = 1.8
+YOUR_TURN = "Your turn"
+
+
+def unit_of(width: float, height: float) -> float:
+    """How large a frame's measures are, those of 1920×1080 and of 1080×1920 being 1."""
+    if upright.is_upright(width, height):
+        return width / upright.DESIGN_WIDTH
+    return min(height / DESIGN_HEIGHT, width / 1440.0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,10 @@ class Words:
 
 
 class Stage(pg.GraphicsWidget):
-    """A frame of any size; everything in it scales with its height (or width, if scarcer)."""
+    """A frame of any size; everything in it scales with its height (or width, if scarcer).
+
+    One that is higher than wide has an order of its own (`upright`).
+    """
 
     def __init__(self, rows: Rows | Arrangement, *, captioned: bool = True) -> None:
         super().__init__()
@@ -76,12 +88,14 @@ class Stage(pg.GraphicsWidget):
         if self._theme is None:
             return
         width, height = self.rect().width(), self.rect().height()
-        self._unit = min(height / DESIGN_HEIGHT, width / 1440.0)
-        self.board.restyle(Style(self._theme, VIEW_UNIT * self._unit))
-        u = self._unit
-        top, bottom = 132 * u, (190 if self._captioned else 56) * u
-        self.board.setGeometry(QRectF(round(64 * u), round(top), round(width - 128 * u),
-                                      round(height - top - bottom)))
+        self._unit = u = unit_of(width, height)
+        self.board.restyle(Style(self._theme, VIEW_UNIT * u))
+        if upright.is_upright(width, height):
+            self.board.setGeometry(upright.board_place(width, height, self._captioned))
+        else:
+            top, bottom = 132 * u, (190 if self._captioned else 56) * u
+            self.board.setGeometry(QRectF(round(64 * u), round(top), round(width - 128 * u),
+                                          round(height - top - bottom)))
         self.update()
 
     # ---- painting
@@ -91,9 +105,20 @@ class Stage(pg.GraphicsWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(self._theme.ground))
+        if upright.is_upright(self.rect().width(), self.rect().height()):
+            self._paint_upright(painter, Style(self._theme, self._unit))
+            return
         self._paint_title(painter, self._theme)
         if self._captioned:
             self._paint_caption(painter, self._theme)
+
+    def _paint_upright(self, painter: QPainter, style: Style) -> None:
+        words, rect = self._words, self.rect()
+        upright.paint_title(painter, rect, style, words.title, words.subtitle)
+        if self._captioned:
+            equation = Equation(words.formula, words.term) if words.formula else None
+            upright.paint_caption(painter, rect, style, words.caption, equation,
+                                  YOUR_TURN if words.turn else "")
 
     def _paint_title(self, painter: QPainter, theme: Theme) -> None:
         u, width, words = self._unit, self.rect().width(), self._words
@@ -125,24 +150,11 @@ class Stage(pg.GraphicsWidget):
                           QColor(theme.text), QColor(theme.accent))
             band.setRight(band.right() - size.width() - 56 * u)
         if words.turn:
-            band.setLeft(band.left() + self._paint_turn(painter, band, Style(theme, u)))
+            at = QPointF(band.left(), band.center().y() - 25 * u)
+            badge = upright.paint_badge(painter, at, Style(theme, u), YOUR_TURN)
+            band.setLeft(badge.right() + 28 * u)
         if words.caption:
             self._paint_wrapped(painter, band, Style(theme, u), words.caption)
-
-    @staticmethod
-    def _paint_turn(painter: QPainter, band: QRectF, style: Style) -> float:
-        """A badge before the caption; how much room it takes."""
-        font, text = style.font(24, 600), "Your turn"
-        metrics = QFontMetricsF(font)
-        width = metrics.horizontalAdvance(text) + style.px(36)
-        badge = QRectF(band.left(), band.center().y() - style.px(25), width, style.px(50))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(style.theme.accent))
-        painter.drawRoundedRect(badge, style.px(25), style.px(25))
-        painter.setFont(font)
-        painter.setPen(QColor(style.theme.on_accent))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-        return width + style.px(28)
 
     @staticmethod
     def _paint_wrapped(painter: QPainter, band: QRectF, style: Style, text: str) -> None:

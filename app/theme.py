@@ -7,7 +7,7 @@ have colours of their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PyQt6.QtGui import QColor, QFont
 
@@ -35,6 +35,8 @@ class Theme:
     isoline: str
     contestants: tuple[str, ...]
     classes: tuple[str, ...]
+    plain: bool = False
+    """Whether every letter has one shape, as files of vectors need."""
 
 
 LIGHT = Theme(
@@ -57,6 +59,18 @@ DARK = Theme(
     classes=("#F0819B", "#62C3D3", "#B79BE0", "#C4D35E", "#E0A56F", "#8FB0E0", "#DD93BD",
              "#9CCB9A", "#DCC87A", "#ADB3BD"),
 )
+
+
+def without_ground(theme: Theme) -> Theme:
+    """The theme on whatever lies behind: cards are solid, between them there is nothing."""
+    return replace(theme, ground=f"#00{theme.ground.removeprefix('#')}")
+
+
+def in_plain_letters(theme: Theme) -> Theme:
+    """The theme for a file whose text is text: see `typefaces.in_plain_letters`."""
+    return replace(theme, plain=True)
+
+
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 MARKERS = ("circle", "square", "triangle", "diamond", "cross", "plus", "star", "hexagon",
@@ -76,7 +90,7 @@ class Style:
 
     def font(self, px: float = 15, weight: int = 400, *, tabular: bool = False) -> QFont:
         """The family at a design size; `tabular` gives every digit one width, for numbers."""
-        return font(self.px(px), weight, tabular=tabular)
+        return font(self.px(px), weight, tabular=tabular, plain=self.theme.plain)
 
     def contestant(self, index: int, color: int | str | None = None) -> QColor:
         """A contestant's colour: its own if it has one, else that of its place in the race."""

@@ -60,17 +60,19 @@ def _load(source: Traversable) -> None:
         raise FileError(f"{source} is not a font that Qt can read; install trainscope[app] anew")
 
 
-def font(px: float, weight: int = 400, caps: bool = False, tabular: bool = False) -> QFont:
+def font(px: float, weight: int = 400, caps: bool = False, tabular: bool = False,
+         plain: bool = False) -> QFont:
     """The family at `px` pixels, rounded to whole ones, and a weight of 400, 500, 600 or 700.
 
-    `caps` is for group heads: capitals, a little apart. `tabular` gives every digit the same width.
-    The font is everybody's and must not be changed.
+    `caps` is for group heads: capitals, a little apart. `tabular` gives every digit the same width,
+    unless the font is `plain`, which has one shape a letter. The font is everybody's and must not
+    be changed.
     """
-    return _made(max(1, round(px)), weight, caps, tabular)
+    return _made(max(1, round(px)), weight, caps, tabular, plain)
 
 
 @lru_cache(maxsize=512)
-def _made(px: int, weight: int, caps: bool, tabular: bool) -> QFont:
+def _made(px: int, weight: int, caps: bool, tabular: bool, plain: bool) -> QFont:
     """A font, made once: it takes 20 to 26 µs, and a frame asks for dozens."""
     made = QFont([FAMILY, MATH_FAMILY])
     made.setPixelSize(px)
@@ -79,9 +81,28 @@ def _made(px: int, weight: int, caps: bool, tabular: bool) -> QFont:
     made.setStyleStrategy(
         QFont.StyleStrategy.PreferAntialias | QFont.StyleStrategy.NoSubpixelAntialias
     )
+    if plain:
+        return in_plain_letters(made)
     if tabular:
         made.setFeature(QFont.Tag("tnum"), 1)
     if caps:
         made.setCapitalization(QFont.Capitalization.AllUppercase)
         made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 106)
     return made
+
+
+def in_plain_letters(made: QFont) -> QFont:
+    """The font without its other shapes of letters: Qt's PDFs do not know which letters those are.
+
+    A reader that searches for "step 23" finds "step" without it, and "(0, 0)" becomes "!0, 0"".
+    """
+    plain = QFont(made)
+    plain.clearFeatures()
+    for feature in ("calt", "liga"):
+        plain.setFeature(QFont.Tag(feature), 0)
+    return plain
+
+
+def is_plain(made: QFont) -> bool:
+    """Whether a font is for a file in which text stays text."""
+    return made.isFeatureSet(QFont.Tag("calt"))

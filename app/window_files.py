@@ -22,6 +22,7 @@ from .image_dialog import ImageDialog
 from .image_folder import scan
 from .layouts import arranged_anew
 from .looks import picture_of
+from .picture_file import is_vector
 from .record_dialog import RecordDialog
 from .recovery import Recovery
 from .shortcut_sheet import ShortcutSheet
@@ -272,14 +273,15 @@ class WindowFiles:
         """Write what the views show to a .png, .svg or .pdf file."""
         try:
             self._with_screen(lambda paint: save_picture(
-                paint, path, STILL_SIZE, self._window.document.name))
+                paint, path, STILL_SIZE, self._window.document.name), plain=is_vector(path))
         except TrainscopeError as error:
             self._window.notice.warn(str(error))
             return False
         self._window.notice.tell(f"Wrote {path}")
         return True
 
-    def _with_screen(self, use: Callable[[Callable[[QPainter], None]], None]) -> None:
+    def _with_screen(self, use: Callable[[Callable[[QPainter], None]], None], *,
+                     plain: bool = False) -> None:
         window = self._window
         session, lesson = window.session, window.document.lesson
         session.wait()
@@ -287,7 +289,7 @@ class WindowFiles:
         assert snapshot is not None
         beat = lesson.beats[session.beat] if lesson is not None else None
         screen = Screen(window.board.arrangement, STILL_SIZE, window.theme.name,
-                        captioned=beat is not None)
+                        captioned=beat is not None, plain=plain)
         try:
             screen.stage.say(Words(
                 window.document.name, f"step {snapshot.step:,}", beat.caption if beat else "",
@@ -311,7 +313,8 @@ class WindowFiles:
         if dialog.written is not None:
             written = dialog.written
             folder = written if written.is_dir() else written.parent
-            window.notice.offer(f"Filmed {written}", "Show folder", lambda: _show(folder))
+            window.notice.offer(f"Filmed {dialog.told or written}", "Show folder",
+                                lambda: _show(folder))
         dialog.deleteLater()
 
     def experiment_as_seen(self) -> Experiment:

@@ -1,4 +1,4 @@
-"""Counted frames become files: MP4, WebM, GIF, or a folder of PNG pictures.
+"""Counted frames become files: MP4, WebM, MOV, GIF, or a folder of PNG pictures.
 
     with open_film("race.mp4", size=(1920, 1080), fps=60, title="A race") as film:
         for frame in frames:              # (1080, 1920, 4) uint8: blue, green, red, unused
@@ -6,10 +6,12 @@
 
 The encoder is a guarded guest: it works in a thread of its own behind a short queue, its first
 error is raised in the writer's thread, and a file gets its final name only when it is whole.
-Another format is one more file in `formats/`.
+Films made of the same choices can be joined into one without encoding anything again. Another
+format is one more file in `formats/`.
 """
 
-from .film import Film, open_film
-from .format import FilmFormat, film_format, film_formats
+from .film import Film, join_film, open_film, refuse_place
+from .format import Chapter, Codec, FilmFormat, film_format, film_formats
 
-__all__ = ["Film", "FilmFormat", "film_format", "film_formats", "open_film"]
+__all__ = ["Chapter", "Codec", "Film", "FilmFormat", "film_format", "film_formats", "join_film",
+           "open_film", "refuse_place"]

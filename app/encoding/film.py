@@ -15,7 +15,7 @@ import numpy as np
 from engine.errors import FileError, MissingLibrary, TrainscopeError
 
 from .draft import Draft, FileDraft, FolderDraft
-from .format import Encoder, FilmPlan, Frame, film_format
+from .format import Chapter, Encoder, FilmFormat, FilmPlan, Frame, film_format
 
 # Eight frames even out the encoder's slow ones (keyframes); 4K and beyond get fewer, never below
 # the two that writer and encoder need to work side by side.
@@ -28,28 +28,76 @@ def open_film(
     fps: int = 60,
     title: str = "",
     palette_frames: Sequence[Frame] = (),
+    *,
+    codec: str = "",
+    transparent: bool = False,
+    colors: int = 256,
+    part_of: Path | None = None,
 ) -> Film:
     """Start a film at `path`, whose suffix chooses the format; `size` is (width, height) in pixels.
 
     `palette_frames` are frames from all over the film, like those given to `Film.write`, from which
-    a GIF's colours are chosen; without them its first second is taken. Other formats ignore them.
+    a GIF's `colors` are chosen; without them its first second is taken. Other formats ignore both.
+    `part_of` is the film that complaints name, where this one is only a part of it to be joined.
 
     Raises TrainscopeError for a suffix, size or rate that no film can have, FileError where nothing
     can be written at `path`, and MissingLibrary where PyAV or one of its encoders is absent.
     """
     form = film_format(path)
-    refusal = form.refusal(size, fps)
+    refusal = form.refusal(size, fps, codec, transparent)
     if refusal:
         raise TrainscopeError(f"{path}: {refusal}")
-    plan = FilmPlan(size, fps, title, [_checked(frame, size) for frame in palette_frames])
+    plan = FilmPlan(size, fps, title, [_checked(frame, size) for frame in palette_frames],
+                    form.codec(codec), transparent, colors)
     target = Path(path).resolve()
-    with _in_words(target):
-        draft: Draft = FileDraft(target) if form.suffix else FolderDraft(target)
+    named = part_of or target
+    with in_words(named):
+        draft = draft_of(target, form)
         try:
-            return Film(target, size, draft, form.start(plan, draft.path))
+            return Film(named, size, draft, form.start(plan, draft.path))
         except BaseException:
             draft.discard()
             raise
+
+
+def join_film(
+    path: str | Path,
+    parts: Sequence[Path],
+    size: tuple[int, int],
+    fps: int,
+    title: str = "",
+    chapters: Sequence[Chapter] = (),
+    *,
+    codec: str = "",
+    transparent: bool = False,
+) -> None:
+    """One film of several that `open_film` made of the same choices, picture by picture the same.
+
+    GIFs must have the same palette. Raises FileError, and nothing is left behind then.
+    """
+    form = film_format(path)
+    plan = FilmPlan(size, fps, title, (), form.codec(codec), transparent)
+    target = Path(path).resolve()
+    with in_words(target):
+        draft = draft_of(target, form)
+        try:
+            form.join(plan, parts, chapters, draft.path)
+            draft.publish()
+        except BaseException:
+            draft.discard()
+            raise
+
+
+def refuse_place(path: str | Path) -> None:
+    """Raise FileError if no film can be written at `path`."""
+    target = Path(path).resolve()
+    with in_words(target):
+        draft_of(target, film_format(path)).discard()
+
+
+def draft_of(target: Path, form: FilmFormat) -> Draft:
+    """A film's draft: a file or a folder; raises FileError or OSError."""
+    return FileDraft(target) if form.suffix else FolderDraft(target)
 
 
 class Film:
@@ -79,7 +127,8 @@ class Film:
     def write(self, frame: Frame) -> None:
         """Append one frame: (h, w, 4) uint8, blue, green, red and a byte that is not looked at.
 
-        The memory of QImage.Format_RGB32. The caller may change `frame` as soon as this returns.
+        The memory of QImage.Format_RGB32; in a transparent film of Format_ARGB32. The caller may
+        change `frame` as soon as this returns.
         Waits while the queue is full. Raises FileError if the encoder failed at an earlier frame.
         """
         if self._ended:
@@ -104,7 +153,7 @@ class Film:
             self._raise_error()
             if not self.frames:
                 raise FileError(f"{self.path}: a film needs at least one frame")
-            with _in_words(self.path):
+            with in_words(self.path):
                 self._draft.publish()
         except BaseException:
             self._draft.discard()
@@ -138,7 +187,7 @@ class Film:
 
     def _raise_error(self) -> None:
         if self._error is not None:
-            with _in_words(self.path):
+            with in_words(self.path):
                 raise self._error
 
     def _encode_all(self) -> None:
@@ -176,7 +225,7 @@ def _checked(frame: Frame, size: tuple[int, int]) -> Frame:
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path) -> Iterator[None]:
     """Raise what goes wrong at `path` as one of ours; encoders raise much that is no OSError."""
     try:
         yield

@@ -22,12 +22,37 @@ FASTEST = 240
 
 @dataclass(frozen=True)
 class FilmPlan:
-    """What an encoder knows before the first frame: `size` is (width, height) in pixels."""
+    """What an encoder knows before the first frame: `size` is (width, height) in pixels.
+
+    `codec` is one of the format's. In a `transparent` film the fourth byte of a frame is how much
+    its pixel covers. `colors` is how many a GIF's palette has.
+    """
 
     size: tuple[int, int]
     fps: int
     title: str = ""
     palette_frames: Sequence[Frame] = ()
+    codec: str = ""
+    transparent: bool = False
+    colors: int = 256
+
+
+@dataclass(frozen=True)
+class Codec:
+    """One of the ways in which a format can hold its pictures; `title` is what a menu says."""
+
+    name: str
+    title: str
+    doc: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A mark in a film: frames `first` to `end`, without the latter, counted from 0."""
+
+    title: str
+    first: int
+    end: int
 
 
 class Encoder(Protocol):
@@ -59,8 +84,10 @@ class Encoder(Protocol):
 class FilmFormat:
     """One kind of film; `suffix` is empty for the one that is a folder of pictures.
 
-    `start` opens an encoder on an existing, empty file or folder. `rates` are the frame rates that
-    the format can time exactly, where they are few; `even` asks for even sizes.
+    `start` opens an encoder on an existing, empty file or folder, and `join` fills such a one with
+    the pictures of films that encoders of the same plan have made, without encoding them again.
+    `rates` are the frame rates that the format can time exactly, where they are few; `even` asks
+    for even sizes; the first of `codecs` is taken where none is asked for.
     """
 
     name: str
@@ -68,11 +95,26 @@ class FilmFormat:
     suffix: str
     doc: str
     start: Callable[[FilmPlan, Path], Encoder]
+    join: Callable[[FilmPlan, Sequence[Path], Sequence[Chapter], Path], None]
+    codecs: tuple[Codec, ...] = ()
     even: bool = False
     rates: tuple[int, ...] = ()
+    transparency: bool = False
 
-    def refusal(self, size: tuple[int, int], fps: int) -> str | None:
+    def codec(self, wanted: str = "") -> str:
+        """The name of the codec that is meant; empty for a format that has no choice of them."""
+        return wanted or (self.codecs[0].name if self.codecs else "")
+
+    def refusal(self, size: tuple[int, int], fps: int, codec: str = "",
+                transparent: bool = False) -> str | None:
         """Why no film of this size (width, height) and rate can be made, as a sentence, or None."""
+        names = [entry.name for entry in self.codecs]
+        if codec and codec not in names:
+            offered = f"the codecs {', '.join(names)}" if names else "no choice of codecs"
+            return f"{self.title} has {offered}, not {codec!r}"
+        if transparent and not self.transparency:
+            return (f"{self.title} has no transparent background; .mov and a folder of PNG frames "
+                    "have")
         width, height = size
         if not all(SMALLEST <= side <= LARGEST for side in size):
             return f"width and height must be from {SMALLEST} to {LARGEST}, not {width}x{height}"

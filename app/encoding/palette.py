@@ -36,6 +36,7 @@ class GifEncoder:
         width, height = self._size = plan.size
         self.slot_bytes = width * height * 4
         self._delay = 100 // plan.fps
+        self._colors = plan.colors
         self._waiting: list[tuple[NDArray[np.uint32], int]] = []
         self._patience = max(1, min(plan.fps, _SAMPLE_BYTES // self.slot_bytes))
         self._graph: Graph | None = None
@@ -98,7 +99,7 @@ class GifEncoder:
         colours.link_to(painter, 0, 1)
         painter.link_to(self._painted)
         graph.configure()
-        colours.push(palette(sample))
+        colours.push(palette(sample, self._colors))
         colours.push(None)
 
     def _paint(self, slot: NDArray[np.uint32], index: int) -> None:
@@ -114,12 +115,12 @@ class GifEncoder:
             self._container.mux(self._stream.encode(cast(av.VideoFrame, painted)))
 
 
-def palette(sample: Sequence[NDArray[np.uint32]]) -> av.VideoFrame:
-    """The 256 colours, as a picture of 16×16, that serve the frames of `sample` (h, w) best."""
+def palette(sample: Sequence[NDArray[np.uint32]], colors: int = 256) -> av.VideoFrame:
+    """The colours, as a picture of 16×16, that serve the frames of `sample` (h, w) best."""
     graph = Graph()
     height, width = sample[0].shape
     source = _input(graph, width, height)
-    chooser, sink = graph.add("palettegen"), graph.add("buffersink")
+    chooser, sink = graph.add("palettegen", f"max_colors={colors}"), graph.add("buffersink")
     source.link_to(chooser)
     chooser.link_to(sink)
     graph.configure()

@@ -24,7 +24,8 @@ class PictureEncoder:
         self.slot_bytes = plan.size[0] * plan.size[1] * 4
         self._codec = av.CodecContext.create("png", "w")
         self._codec.width, self._codec.height = plan.size
-        self._codec.pix_fmt = "rgb24"
+        self._layout = "rgba" if plan.transparent else "rgb24"
+        self._codec.pix_fmt = self._layout
         self._codec.time_base = Fraction(1, plan.fps)
         self._codec.thread_count = 1
         self._codec.options = _OPTIONS
@@ -36,7 +37,7 @@ class PictureEncoder:
         np.copyto(slot, frame)
 
     def encode(self, slot: Frame, index: int) -> None:
-        picture = av.VideoFrame.from_numpy_buffer(slot, "bgra").reformat(format="rgb24")
+        picture = av.VideoFrame.from_numpy_buffer(slot, "bgra").reformat(format=self._layout)
         picture.pts = index
         data = b"".join(bytes(packet) for packet in self._codec.encode(picture))
         (self._folder / f"frame-{index + 1:06d}.png").write_bytes(data)

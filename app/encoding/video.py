@@ -1,20 +1,23 @@
-"""Video files through PyAV: one H.264 or VP9 stream, tagged as what it is."""
+"""Video files through PyAV: one stream of pictures, tagged as what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import av
 import numpy as np
 from av.codec.codec import UnknownCodecError
+from numpy.typing import NDArray
 
-from engine import yuv
+from engine import yuv, yuv_deep
 from engine.errors import MissingLibrary
 
 from .format import FilmPlan, Frame
+
+Convert = Callable[..., None]
 
 # Rec. ITU-T H.273: 1 is BT.709 for primaries, transfer and matrix; FFmpeg's range 1 is the limited.
 _BT709 = _LIMITED = 1
@@ -26,15 +29,22 @@ _THREADS = 2
 _SECONDS_BETWEEN_KEYFRAMES = 2
 
 
+# What fills the planes of each layout, and the bytes that a pixel takes in it.
+_LAYOUTS: Mapping[str, tuple[Convert, float]] = {
+    "yuv420p": (yuv.convert, 1.5), "yuv422p10le": (yuv_deep.convert, 4.0),
+    "yuva444p10le": (yuv_deep.convert, 8.0),
+}
+
+
 class _Slot(NamedTuple):
-    """A frame in memory of FFmpeg's, and its three planes as arrays (rows, bytes a row)."""
+    """A frame in memory of FFmpeg's, and its planes as arrays (rows, numbers a row)."""
 
     frame: av.VideoFrame
-    planes: tuple[Frame, Frame, Frame]
+    planes: tuple[NDArray[Any], ...]
 
 
 class VideoEncoder:
-    """One video stream in one file; frames become YUV 4:2:0 in the writer's thread.
+    """One video stream in one file; frames become YUV of a `layout` in the writer's thread.
 
     Converting takes 1.2 ms at 1080p where copying takes 0.8, so the writer gets its buffer back at
     once and the queue holds three eighths of the bytes.
@@ -42,12 +52,17 @@ class VideoEncoder:
 
     def __init__(
         self, plan: FilmPlan, path: Path, *, container: str, codec: str,
-        options: Mapping[str, str], container_options: Mapping[str, str] | None = None,
+        options: Mapping[str, str], layout: str = "yuv420p",
+        container_options: Mapping[str, str] | None = None,
     ) -> None:
-        yuv.warm()
-        self._size = plan.size
+        if layout == "yuv420p":
+            yuv.warm()
+        else:
+            yuv_deep.warm(alpha=layout.startswith("yuva"))
+        self._size, self._layout = plan.size, layout
+        self._convert, per_pixel = _LAYOUTS[layout]
         self._tick = Fraction(1, plan.fps)
-        self.slot_bytes = plan.size[0] * plan.size[1] * 3 // 2
+        self.slot_bytes = int(plan.size[0] * plan.size[1] * per_pixel)
         # bitexact: no date, no random identifier, no version of the library.
         with_defaults = {"fflags": "+bitexact", **(container_options or {})}
         self._container = av.open(
@@ -63,7 +78,7 @@ class VideoEncoder:
             ) from error
         self._stream = cast(av.VideoStream, stream)
         self._stream.width, self._stream.height = plan.size
-        self._stream.pix_fmt = "yuv420p"
+        self._stream.pix_fmt = layout
         context = self._stream.codec_context
         context.time_base = self._tick
         context.gop_size = _SECONDS_BETWEEN_KEYFRAMES * plan.fps
@@ -74,20 +89,23 @@ class VideoEncoder:
             self._container.metadata["title"] = plan.title
 
     def slot(self) -> _Slot:
-        frame = av.VideoFrame(*self._size, "yuv420p")
+        frame = av.VideoFrame(*self._size, self._layout)
         frame.colorspace, frame.color_range = _BT709, _LIMITED
+        frame.color_primaries = frame.color_trc = _BT709
         frame.time_base = self._tick
-        luma, cb, cr = (
-            np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+        depth = np.dtype(np.uint8 if self._layout == "yuv420p" else "<u2")
+        planes = tuple(
+            np.frombuffer(memoryview(plane), depth).reshape(
+                plane.height, plane.line_size // depth.itemsize)
             for plane in frame.planes
         )
-        return _Slot(frame, (luma, cb, cr))
+        return _Slot(frame, planes)
 
     def take(self, frame: Frame, slot: _Slot) -> None:
-        yuv.convert(frame, *slot.planes)
+        self._convert(frame, *slot.planes)
 
     def encode(self, slot: _Slot, index: int) -> None:
-        # Both codecs copy the picture inside the call, so the slot can be filled again after it.
+        # Every codec here copies the picture in the call, so the slot can be filled again after it.
         slot.frame.pts, slot.frame.time_base = index, self._tick
         self._container.mux(self._stream.encode(slot.frame))
 

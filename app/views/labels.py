@@ -17,6 +17,8 @@ from PyQt6.QtGui import (
     QPen,
 )
 
+from ..typefaces import is_plain
+
 
 @dataclass(frozen=True)
 class Label:
@@ -105,7 +107,12 @@ def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], f
         # Whole pixels, so that letters keep their shapes while they move.
         painter.translate(round(rect.left()), round(rect.top() + QFontMetricsF(font).ascent()))
         painter.fillPath(stroked, halo)
-        painter.fillPath(path, label.color)
+        if is_plain(font):
+            painter.setFont(font)
+            painter.setPen(label.color)
+            painter.drawText(QPointF(0, 0), label.text)
+        else:
+            painter.fillPath(path, label.color)
         painter.restore()
     painter.setOpacity(1)
 

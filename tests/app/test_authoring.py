@@ -9,7 +9,7 @@ from lesson_scenes import LESSON
 from PyQt6.QtCore import Qt
 
 from app import cli
-from app.lesson_check import chapter, findings
+from app.lesson_check import findings
 from app.views import views
 from engine import Lesson
 from engine.lesson import open_file
@@ -100,17 +100,6 @@ def test_views_are_listed(capsys):
     rows = json.loads(capsys.readouterr().out)["views"]
     assert [row["name"] for row in rows] == list(views)
     assert all(row["doc"] for row in rows)
-
-
-@pytest.mark.parametrize(("beat", "name"), [
-    ({"title": "Named"}, "Named"),
-    ({"caption": "First. Second."}, "First"),
-    ({"caption": ""}, "Beat 1"),
-    ({"caption": "word " * 30, "seconds": 20}, "word word word word word word word word word word"
-                                              " word…"),
-])
-def test_a_chapter_is_called_by_its_title_or_its_first_sentence(beat, name):
-    assert chapter(lesson(**beat), 0) == name
 
 
 # ---- the window reads it anew

@@ -184,7 +184,7 @@ def test_run_refuses_a_bad_file_with_every_mistake_and_status_2(race, tmp_path, 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["run", "nowhere.toml"], "nowhere.toml: no such file"),
     (["run", "race.toml", "-o", "race.csv"], "ends in .npz, not 'race.csv'"),
-    (["film", "race.toml", "-o", "race.avi"], ".mp4, .webm, .gif"),
+    (["film", "race.toml", "-o", "race.avi"], ".mp4, .webm, .mov, .gif"),
     (["still", "race.toml", "-o", "race.jpg"], ".png, .svg, .pdf"),
     (["film", "nowhere.toml", "-o", "race.mp4"], "nowhere.toml: no such file"),
     (["lits"], "did you mean 'list'?"),
@@ -196,6 +196,17 @@ def test_run_refuses_a_bad_file_with_every_mistake_and_status_2(race, tmp_path, 
     (["film", "race.toml", "-o", "a.mp4", "--seconds", "nan"], "number of seconds"),
     (["film", "race.toml", "-o", "a.mp4", "--theme", "blue"], "'light', 'dark'"),
     (["still", "race.toml", "-o", "a.png", "--at", "-1"], "number of seconds"),
+    (["still", "race.toml", "-o", "a.png", "--at", "1", "--beats"], "--at or --beats, not both"),
+    (["film", "-o", "a.mp4"], "give a file or a lesson's name, or --all"),
+    (["film", "race.toml", "--all", "-o", "films"], "files or --all, not both"),
+    (["film", "race.toml", "saddle", "-o", "a.webm"], "such as '{name}.webm', not to 'a.webm'"),
+    (["film", "race.toml", "./race.toml", "-o", "."], "two films would be written to race.mp4"),
+    (["film", "race.toml", "-o", "a.mp4", "--transparent"], "MP4 has no transparent background"),
+    (["film", "race.toml", "-o", "a.mp4", "--max-mb", "2"], "a size budget is for GIFs"),
+    (["film", "race.toml", "-o", "a.gif", "--max-mb", "0"], "millions of bytes from 0.01"),
+    (["film", "race.toml", "-o", "a.mp4", "--codec", "av1"], "MP4 has the codecs h264, not 'av1'"),
+    (["film", "race.toml", "-o", "a.mp4", "--beat", "two"], "a beat's number, or two as in 2-4"),
+    (["film", "race.toml", "-o", "a.mp4", "--size", "180x320x2"], "WIDTHxHEIGHT"),
 ])
 def test_wrong_usage_ends_with_status_2(arguments, words, race, monkeypatch, capsys):
     monkeypatch.chdir(race.parent)
@@ -318,6 +329,78 @@ def test_film_and_still_make_what_they_were_asked_for(race, tmp_path):
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
     assert (width, height) == (640, 360)
+
+
+LESSON = """
+format = 1
+title = "Two beats"
+sources = ["Polyak 1964, Some methods"]
+
+[experiment]
+{experiment}
+
+[[beats]]
+seconds = 0.5
+caption = "First."
+
+[[beats]]
+seconds = 0.5
+caption = "Second."
+"""
+
+
+@pytest.fixture
+def lesson(tmp_path) -> Path:
+    """A lesson of one second with two beats."""
+    nested = RACE.replace("[problem]", "[experiment.problem]").replace(
+        "[[contestants]]", "[[experiment.contestants]]")
+    path = tmp_path / "lesson.toml"
+    path.write_text(LESSON.replace("{experiment}", nested), encoding="utf-8")
+    return path
+
+
+def test_several_films_in_one_command_of_which_one_fails(lesson, race, tmp_path):
+    (tmp_path / "broken.toml").write_text("format = 1", encoding="utf-8")
+    out = tmp_path / "films"
+    done = trainscope("film", lesson, tmp_path / "broken.toml", race, "-o", out, "--size",
+                      "320x180", "--fps", "10", "--seconds", "0.5", "--no-cards")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [str(out / "lesson.mp4"), str(out / "race.mp4")]
+    first, second, *_ = done.stderr.splitlines()
+    assert first == "trainscope: 1 of 3 films failed:"
+    assert second.startswith(f"  {tmp_path / 'broken.toml'}: ")
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["lesson.mp4", "race.mp4"]
+
+
+def test_a_pattern_names_films_of_another_kind(lesson, race, tmp_path):
+    done = trainscope("film", lesson, race, "-o", tmp_path / "{name}-film.gif", "--size", "320x180",
+                      "--seconds", "0.5", "--fps", "10", "--beat", "1", "--max-mb", "1")
+    assert done.returncode == 0, done.stderr
+    names = [tmp_path / f"{name}-film.gif" for name in ("lesson", "race")]
+    assert done.stdout.splitlines() == list(map(str, names))
+    for name in names:
+        assert f"{name}: 320x180, 10 frames a second, 256 colours, 0." in done.stderr
+
+
+def test_every_bundled_lesson_at_once(tmp_path):
+    from app.film_command import orders
+    from engine.listing import lesson_files
+
+    wanted = orders([], True, str(tmp_path / "{name}.webm"))
+    assert [order.name for order in wanted] == list(lesson_files())
+    assert wanted[0].out == str(tmp_path / f"{wanted[0].name}.webm")
+    assert orders(["saddle"], False, "films/")[0].out == "films/"
+
+
+@pytest.mark.parametrize(("out", "names"), [
+    ("slides/{}.svg", ["two-1.svg", "two-2.svg"]), ("slides", ["lesson-1.png", "lesson-2.png"])])
+def test_a_still_of_every_beat(lesson, tmp_path, out, names):
+    done = trainscope("still", lesson, "-o", tmp_path / out.format("two"), "--beats", "--size",
+                      "320x180", "--transparent")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [str(tmp_path / "slides" / name) for name in names]
+    assert sorted(path.name for path in (tmp_path / "slides").iterdir()) == names
 
 
 def test_a_bundled_lesson_goes_by_its_name(tmp_path):

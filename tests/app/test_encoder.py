@@ -13,13 +13,13 @@ import av
 import numpy as np
 import pytest
 
-from app.encoding import film_format, film_formats, open_film
-from engine import yuv
+from app.encoding import Chapter, film_format, film_formats, join_film, open_film
+from engine import yuv, yuv_deep
 from engine.errors import FileError, MissingLibrary, TrainscopeError
 
 WIDTH, HEIGHT, COUNT = 160, 90, 40
 SIZE = (WIDTH, HEIGHT)
-VIDEOS = ("film.mp4", "film.webm")
+VIDEOS = ("film.mp4", "film.webm", "film.mov")
 FILES = (*VIDEOS, "film.gif")
 EVERY = (*FILES, "film")
 
@@ -57,16 +57,22 @@ def decoded(path: Path) -> list[np.ndarray]:
         return [_bgr(picture) for picture in film.decode(video=0)]
 
 
+# How many numbers each has for eight-bit's one, and over how many pixels its colours reach.
+LAYOUTS = {"yuv420p": (1, 2, 2), "yuv422p10le": (4, 1, 2), "yuva444p12le": (16, 1, 1)}
+
+
 def _bgr(picture: av.VideoFrame) -> np.ndarray:
-    if picture.format.name != "yuv420p":
+    if picture.format.name not in LAYOUTS:
         return picture.to_ndarray(format="bgr24").astype(float)
+    scale, down, across = LAYOUTS[picture.format.name]
+    depth = np.dtype(np.uint8 if scale == 1 else "<u2")
     planes = [
-        np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-        [:, : plane.width].astype(float)
+        np.frombuffer(memoryview(plane), depth)
+        .reshape(plane.height, plane.line_size // depth.itemsize)[:, : plane.width] / scale
         for plane in picture.planes
     ]
     luma = (planes[0] - 16) * 255 / 219
-    cb, cr = ((p.repeat(2, 0).repeat(2, 1) - 128) * 255 / 224 for p in planes[1:])
+    cb, cr = ((p.repeat(down, 0).repeat(across, 1) - 128) * 255 / 224 for p in planes[1:3])
     blue, red = luma + 1.8556 * cb, luma + 1.5748 * cr
     green = (luma - WEIGHTS[0] * blue - WEIGHTS[2] * red) / WEIGHTS[1]
     return np.clip(np.stack([blue, green, red], axis=2), 0, 255)
@@ -126,7 +132,7 @@ def test_videos_are_tagged_as_bt709(tmp_path, name):
         context = film.streams.video[0].codec_context
         tags = context.color_primaries, context.color_trc, context.colorspace, context.color_range
         assert tags == (1, 1, 1, 1)
-        assert context.format.name == "yuv420p"
+        assert context.format.name == ("yuv422p10le" if name == "film.mov" else "yuv420p")
         assert film.metadata["title"] == "Täler und Sättel"
         assert "creation_time" not in film.metadata
         pictures = list(film.decode(video=0))
@@ -401,13 +407,14 @@ def test_a_folder_that_forbids_writing_is_said(tmp_path, monkeypatch):
 
 
 def test_formats_by_suffix(tmp_path):
-    assert list(film_formats) == ["frames", "gif", "mp4", "webm"]
-    names = {"a.mp4": "mp4", "b.WEBM": "webm", "c.gif": "gif", "d": "frames", "e.x/": "frames"}
+    assert list(film_formats) == ["frames", "gif", "mov", "mp4", "webm"]
+    names = {"a.mp4": "mp4", "b.WEBM": "webm", "a.mov": "mov",
+             "c.gif": "gif", "d": "frames", "e.x/": "frames"}
     for path, name in names.items():
         assert film_format(path).name == name
     (tmp_path / "v1.2").mkdir()
     assert film_format(tmp_path / "v1.2").name == "frames"
-    with pytest.raises(TrainscopeError, match=r"'\.avi'; allowed: \.gif, \.mp4, \.webm, or a fo"):
+    with pytest.raises(TrainscopeError, match=r"'\.avi'; allowed: \.gif, \.mov, \.mp4, \.webm, or"):
         film_format(tmp_path / "film.avi")
 
 
@@ -449,3 +456,160 @@ def test_ffmpeg_is_silent(tmp_path, capfd):
     for name in EVERY:
         make(tmp_path / name)
     assert capfd.readouterr() == ("", "")
+
+
+# ---- ProRes and AV1
+
+
+def test_deep_conversion_is_bt709_to_the_nearest_integer():
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (6, 8, 4), np.uint8)
+    pixels[:2, :2], pixels[:2, 2:4] = (0, 0, 0, 0), (255, 255, 255, 255)
+    colours, alpha = pixels[..., :3].astype(float), pixels[..., 3].astype(float)
+    luma = colours @ WEIGHTS
+    cb, cr = (colours[..., 0] - luma) / 1.8556, (colours[..., 2] - luma) / 1.5748
+    exact = [64 + luma * 876 / 255, 512 + cb * 896 / 255, 512 + cr * 896 / 255,
+             alpha * 1023 / 255]
+    whole = [np.zeros((6, 10), np.uint16) for _ in range(4)]
+    yuv_deep.convert(pixels, *whole)
+    for plane, wanted in zip(whole, exact, strict=True):
+        assert np.abs(plane[:, :8] - wanted).max() < 0.51
+        assert not plane[:, 8:].any()
+    assert [int(plane[0, 0]) for plane in whole] == [64, 512, 512, 0]
+    assert [int(plane[0, 2]) for plane in whole] == [940, 512, 512, 1023]
+    halved = [np.zeros(shape, np.uint16) for shape in ((6, 8), (6, 4), (6, 4))]
+    yuv_deep.convert(pixels, *halved)
+    assert np.array_equal(halved[0], whole[0][:, :8])
+    for plane, wanted in zip(halved[1:], exact[1:3], strict=True):
+        assert np.abs(plane - wanted.reshape(6, 4, 2).mean(2)).max() < 0.51
+
+
+def see_through(k: int) -> np.ndarray:
+    """A frame whose opacity grows to the right, in two colours."""
+    picture = np.empty((HEIGHT, WIDTH, 4), np.uint8)
+    picture[...] = (200, 100 + k, 30, 0)
+    picture[: HEIGHT // 2, :, :3] = (20, 60, 220)
+    picture[..., 3] = np.linspace(0, 255, WIDTH).astype(np.uint8)
+    return picture
+
+
+def test_a_transparent_prores_keeps_colours_and_opacity(tmp_path):
+    with open_film(tmp_path / "film.mov", SIZE, 25, transparent=True) as film:
+        for k in range(5):
+            film.write(see_through(k))
+    with av.open(str(tmp_path / "film.mov")) as film:
+        assert film.streams.video[0].codec_context.profile == "4444"
+        pictures = list(film.decode(video=0))
+    assert len(pictures) == 5
+    for k, picture in enumerate(pictures):
+        alpha = picture.planes[3]
+        rows = np.frombuffer(memoryview(alpha), "<u2").reshape(HEIGHT, -1)[:, :WIDTH]
+        assert np.abs(rows.astype(float) * 255 / 4095 - see_through(k)[..., 3]).max() <= 1
+        off = np.abs(_bgr(picture) - see_through(k)[..., :3])
+        assert off[4:40].max() <= 3 and off[50:86].max() <= 3
+
+
+def test_transparent_pictures_are_exact(tmp_path):
+    with open_film(tmp_path / "film", SIZE, transparent=True) as film:
+        film.write(see_through(7))
+    with av.open(str(tmp_path / "film" / "frame-000001.png")) as picture:
+        (shown,) = picture.decode(video=0)
+        assert np.array_equal(shown.to_ndarray(format="bgra"), see_through(7))
+
+
+def test_av1_films(tmp_path, capfd):
+    path = make(tmp_path / "film.webm", codec="av1")
+    with av.open(str(path)) as film:
+        assert film.streams.video[0].codec_context.codec.canonical_name == "av1"
+    pictures = decoded(path)
+    assert len(pictures) == COUNT
+    for k, picture in enumerate(pictures):
+        assert np.abs(picture[40:80, 20:140] - frame(k)[40:80, 20:140, :3]).max() <= 6
+    assert capfd.readouterr() == ("", ""), "the encoder says nothing"
+    make(tmp_path / "again.webm", codec="av1")
+    assert path.read_bytes() == (tmp_path / "again.webm").read_bytes()
+
+
+def test_av1_is_not_for_the_smallest(tmp_path):
+    with pytest.raises(FileError, match="AV1 begins at 64 pixels a side, not 160x32"):
+        open_film(tmp_path / "film.webm", (160, 32), codec="av1")
+    assert left_behind(tmp_path) == []
+
+
+# ---- films end to end
+
+KINDS = [(name, {}) for name in EVERY] + [
+    ("film.webm", {"codec": "av1"}), ("film.mov", {"transparent": True}),
+    ("film", {"transparent": True})]
+
+
+@pytest.mark.parametrize(("name", "options"), KINDS)
+def test_films_that_are_joined_keep_every_picture(tmp_path, name, options):
+    parts, pictures = [], []
+    for place, count in enumerate((7, 1, 12)):
+        part = tmp_path / f"part-{place}{Path(name).suffix}"
+        with open_film(part, SIZE, 50, palette_frames=[frame(0), frame(20)], **options) as film:
+            for k in range(count):
+                film.write(frame(7 * place + k))
+        parts.append(part)
+        files = sorted(part.iterdir()) if part.is_dir() else [part]
+        pictures += [picture for file in files for picture in decoded(file)]
+    chapters = [Chapter("Anfang: η & ∇", 0, 7), Chapter("Ende", 7, 20)]
+    before = [path.stat().st_mtime_ns for path in parts]
+    join_film(tmp_path / name, parts, SIZE, 50, "Ganz", chapters, **options)
+    whole = tmp_path / name
+    files = sorted(whole.iterdir()) if whole.is_dir() else [whole]
+    assert len(pictures) == 20
+    joined = [picture for file in files for picture in decoded(file)]
+    assert len(joined) == 20
+    for one, other in zip(joined, pictures, strict=True):
+        assert np.array_equal(one, other)
+    assert [path.stat().st_mtime_ns for path in parts] == before
+    if name in VIDEOS:
+        with av.open(str(whole)) as film:
+            stream = film.streams.video[0]
+            assert stream.average_rate == 50
+            assert film.metadata["title"] == "Ganz"
+            assert film.duration == 400_000
+            context = stream.codec_context
+            assert (context.color_primaries, context.color_trc, context.colorspace) == (1, 1, 1)
+            marks = [(chapter["metadata"]["title"], chapter["start"] * chapter["time_base"],
+                      chapter["end"] * chapter["time_base"]) for chapter in film.chapters()]
+            tags = [av.open(str(path)).streams.video[0].codec_context.codec_tag
+                    for path in (whole, parts[0])]
+            assert tags[0] == tags[1]
+            assert marks == [("Anfang: η & ∇", 0, Fraction(7, 50)),
+                             ("Ende", Fraction(7, 50), Fraction(2, 5))]
+            assert [float(picture.pts * picture.time_base) for picture in film.decode(stream)] == (
+                pytest.approx([k / 50 for k in range(20)], abs=6e-4))
+    if name == "film.gif":
+        data = whole.read_bytes()
+        assert data.count(b"NETSCAPE2.0") == 1
+        assert [block[1] for block in data.split(b"\x21\xf9\x04")[1:]] == [2] * 20
+
+
+def test_films_of_other_colours_or_codecs_are_not_joined(tmp_path):
+    for name, options in (("a.gif", {"palette_frames": [frame(0)]}),
+                          ("b.gif", {"palette_frames": [see_through(0)]})):
+        with open_film(tmp_path / name, SIZE, 50, **options) as film:
+            film.write(frame(0))
+    for name, size in (("a.mp4", SIZE), ("b.mp4", (320, 180))):
+        with open_film(tmp_path / name, size, 50) as film:
+            film.write(frame(0, size))
+    for suffix, reason in ((".gif", "has other colours"), (".mp4", "encoded in another way")):
+        parts = [tmp_path / f"{name}{suffix}" for name in "ab"]
+        with pytest.raises(FileError, match=reason):
+            join_film(tmp_path / f"whole{suffix}", parts, SIZE, 50)
+        assert not (tmp_path / f"whole{suffix}").exists()
+    assert left_behind(tmp_path) == ["a.gif", "a.mp4", "b.gif", "b.mp4"]
+
+
+@pytest.mark.parametrize("colors", [16, 64])
+def test_a_gif_may_have_fewer_colours(tmp_path, colors):
+    slope = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    slope[..., 0] = np.arange(WIDTH)
+    slope[..., 1] = np.arange(HEIGHT)[:, None]
+    with open_film(tmp_path / "film.gif", SIZE, 50, palette_frames=[slope], colors=colors) as film:
+        film.write(slope)
+    (shown,) = decoded(tmp_path / "film.gif")
+    assert colors / 2 < len(np.unique(shown.reshape(-1, 3), axis=0)) <= colors

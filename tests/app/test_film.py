@@ -9,6 +9,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,15 +18,19 @@ import numpy as np
 import pytest
 from lesson_scenes import LESSON
 from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QImage, QPainter
+from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 from scenes import SVG, picture, pixels, race
 
 from app.board import between_places
-from app.film import Projector, frame_times, look_of, record_film, render_still, script_of
+from app.film import Projector, look_of, render_beats, render_still, script_of
 from app.main_window import MainWindow
 from app.preferences import Preferences
+from app.recording import record_film
 from app.recovery import Recovery
+from app.reel import frame_times
+from app.theme import THEMES
+from app.typefaces import FAMILY, font
 from engine.errors import FileError, RunError, TrainscopeError
 from engine.experiment import Experiment
 from engine.lesson import Lesson, open_file
@@ -34,7 +39,7 @@ from engine.listing import lesson_files
 ROOT = Path(__file__).parents[2]
 SMALL = (320, 180)
 LESSONS = tuple(lesson_files())
-FILMS = ("film.mp4", "film.webm", "film.gif", "film")
+FILMS = ("film.mp4", "film.webm", "film.mov", "film.gif", "film")
 STILLS = ("still.png", "still.svg", "still.pdf")
 
 
@@ -56,7 +61,8 @@ def frames_of(path: Path) -> list[np.ndarray]:
     frames = []
     for file in files:
         with av.open(str(file)) as film:
-            frames += [frame.to_ndarray(format="rgb24").astype(int) for frame in film.decode()]
+            frames += [frame.to_ndarray(format="rgb24").astype(int)
+                       for frame in film.decode(video=0)]
     return frames
 
 
@@ -91,7 +97,7 @@ def short(tmp_path: Path, name: str, source: Lesson | Experiment | None = None, 
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_lesson_films_from_beginning_to_end(name, tmp_path):
     lesson = lesson_of(name)
-    path = record_film(lesson, tmp_path / "lesson.mp4", size=SMALL, fps=1)
+    path = record_film(lesson, tmp_path / "lesson.mp4", size=SMALL, fps=1, cards=False)
     frames = frames_of(path)
     assert len(frames) == round(lesson.duration)
     assert all(frame.shape == (180, 320, 3) for frame in frames)
@@ -237,7 +243,7 @@ assert main(["still", {str(file)!r}, "-o", {str(there)!r} + "/still.png", "--at"
 
 
 @pytest.mark.parametrize(("name", "tolerance"), [
-    ("film", 0), ("film.mp4", 2.5), ("film.webm", 2.5), ("film.gif", 4.0)])
+    ("film", 0), ("film.mp4", 2.5), ("film.webm", 2.5), ("film.mov", 2.5), ("film.gif", 4.0)])
 def test_what_is_decoded_is_what_was_painted(tmp_path, name, tolerance):
     looked = race(picture={"zoom": [[0, 4], [-1, 2]], "chosen": "Adam",
                            "layout": [["surface-path", "step-anatomy"]]})
@@ -263,12 +269,16 @@ def test_a_gif_has_the_rates_it_can_time(tmp_path, fps):
     ("film.mp4", {"size": (321, 181)}, "must be even, not 321x181; 322x182 would do"),
     ("film.webm", {"size": (0, 0)}, "must be from 16 to 7680, not 0x0"),
     ("film.gif", {"size": (100_000, 100)}, "must be from 16 to 7680"),
-    ("film.avi", {}, "'.avi'; allowed: .gif, .mp4, .webm, or a folder"),
+    ("film.avi", {}, "'.avi'; allowed: .gif, .mov, .mp4, .webm, or a folder"),
+    ("film.mp4", {"transparent": True}, "MP4 has no transparent background; .mov and a folder"),
+    ("film.mp4", {"codec": "av1"}, "MP4 has the codecs h264, not 'av1'"),
+    ("film.gif", {"codec": "av1", "fps": 50}, "GIF has no choice of codecs, not 'av1'"),
+    ("film.mp4", {"max_mb": 1}, "a size budget is for GIFs; MP4 has none"),
 ])
 def test_what_no_film_can_be_is_refused_before_it_is_drawn(
     tmp_path, monkeypatch, name, options, reason
 ):
-    monkeypatch.setattr("app.film.Projector", lambda *_: pytest.fail("drawn"))
+    monkeypatch.setattr("app.recording.ReelPainter", lambda *_, **__: pytest.fail("drawn"))
     with pytest.raises(TrainscopeError, match=reason):
         short(tmp_path, name, **options)
     assert left(tmp_path) == []
@@ -444,18 +454,25 @@ def test_vectors_show_what_pixels_show(tmp_path, name, theme):
     assert (off > 60).mean() <= 0.015
 
 
-def test_an_svg_keeps_its_looks_without_the_fonts(tmp_path):
+def test_an_svg_has_text_as_text_which_says_how_wide_it_is(tmp_path):
     lesson = lesson_of("learning-rate")
     path = render_still(lesson, tmp_path / "still.svg", at=39, size=(1280, 720))
     root = ElementTree.parse(path).getroot()
     assert root.get("viewBox") == "0 0 1280 720"
     assert root.findtext(f"{SVG}title") == lesson.title
-    assert list(root.iter(f"{SVG}text")) == [], "letters are outlines"
-    labels = [path.get("aria-label") for path in root.iter(f"{SVG}path")]
-    assert lesson.title in labels
+    texts = {text.text: text for text in root.iter(f"{SVG}text")}
+    title = texts[lesson.title]
+    # 44 px at 1080 are 29 at 720.
+    assert (title.get("font-size"), title.get("font-family")) == ("29", FAMILY)
+    wide = QFontMetricsF(font(29, 600, plain=True)).horizontalAdvance(lesson.title)
+    assert float(title.get("textLength")) == pytest.approx(wide, abs=0.01)
+    assert all(text.get("lengthAdjust") == "spacingAndGlyphs" for text in texts.values())
     caption = " ".join(lesson.beats[lesson.beat_at(39)[0]].caption.split())
-    written = " ".join(label for label in labels if label)
-    assert all(word in written for word in caption.split())
+    assert caption in " ".join(texts)
+    seen = [contestant.name for contestant in lesson.moment(39).experiment.contestants
+            if not contestant.muted]
+    colors = [color.lower() for color in THEMES["light"].contestants]
+    assert seen and all(texts[name].get("fill") in colors for name in seen), "at the heads"
     assert len(list(root.iter(f"{SVG}image"))) == 1, "only the contour map is made of pixels"
 
 
@@ -480,6 +497,69 @@ def test_a_pdf_keeps_the_contour_map_without_loss(tmp_path):
     assert data.startswith(b"%PDF-")
     assert data.rstrip().endswith(b"%%EOF")
     assert b"DCTDecode" not in data, "a JPEG smears around the isolines"
+
+
+def test_a_pdf_has_text_as_text(tmp_path):
+    """Digits, brackets and arrows too: Qt loses letters that a font shows in another shape."""
+    pdf = pytest.importorskip("PyQt6.QtPdf")
+    lesson = lesson_of("momentum")
+    path = render_still(lesson, tmp_path / "still.pdf", at=12.5)
+    document = pdf.QPdfDocument(None)
+    document.load(str(path))
+    written = " ".join(document.getAllText(0).text().split())
+    document.close()
+    step = lesson.moment(12.5).step
+    for text in (lesson.title, f"step {step}", lesson.beats[1].caption, "minimum (0, 0)",
+                 f"{step} → {step + 1}", "learning rate", "0.004", "−3 −2 −1 0 1 2"):
+        assert text in written
+
+
+def test_a_still_of_every_beat_shows_how_it_ends(tmp_path):
+    lesson = lesson_of("momentum")
+    stills = list(render_beats(lesson, tmp_path / "new" / "m.png", size=SMALL))
+    assert [path.name for path in stills] == [f"m-{k}.png" for k in range(1, 7)]
+    for beat, path in enumerate(stills):
+        last = lesson.starts[beat + 1] - Fraction(1, 1000)
+        assert lesson.moment(last).step == lesson.last_step(beat)
+        (drawn,) = painted(lesson, [last])
+        assert np.array_equal(picture(path), drawn)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_transparent_still_has_solid_cards_and_the_same_letters(tmp_path, theme):
+    lesson = lesson_of("momentum")
+    render_still(lesson, tmp_path / "still.png", at=20, size=SMALL, theme=theme, transparent=True)
+    still = QImage(str(tmp_path / "still.png"))
+    assert still.hasAlphaChannel()
+    corner, card = still.pixelColor(2, 2), still.pixelColor(25, 60)
+    assert (corner.alpha(), card.alpha()) == (0, 255)
+    ground = QImage(*SMALL, QImage.Format.Format_RGB32)
+    ground.fill(QColor(THEMES[theme].ground))
+    with QPainter(ground) as painter:
+        painter.drawImage(0, 0, still)
+    (solid,) = painted(lesson, [20], SMALL, theme)
+    assert np.abs(pixels(ground) - solid).max() <= 4, "on the theme's ground it is the usual one"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_an_upright_frame_stacks_its_views_and_keeps_its_words_apart(name):
+    lesson, size = lesson_of(name), (1080, 1920)
+    projector = Projector(lesson, size, "light", look_of(lesson))
+    for at in lesson.starts[:-1]:
+        projector.compose(at)
+        cards = [card.sceneBoundingRect() for card in projector.stage.board.cards()]
+        assert all(card.left() >= 40 and card.right() <= 1040 for card in cards)
+        assert all(one.bottom() < other.top() for one, other in pairwise(cards))
+        image = projector.image(at)
+        shown = pixels(image)
+        board = projector.stage.board.sceneBoundingRect()
+        for rows in (slice(int(board.bottom()) + 2, int(board.bottom()) + 16),
+                     slice(int(board.top()) - 16, int(board.top()) - 2), slice(0, 40),
+                     slice(1890, 1920)):
+            assert (shown[rows] == shown[0, 0]).all(), "words reach neither the board nor an edge"
+        for columns in (slice(0, 40), slice(1040, 1080)):
+            assert (shown[:, columns] == shown[0, 0]).all()
+    projector.close()
 
 
 # ---- the same as on the screen

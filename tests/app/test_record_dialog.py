@@ -92,7 +92,7 @@ def left(folder: Path) -> list[str]:
 def test_it_opens_with_good_answers(qtbot, tmp_path):
     dialog = open_dialog(qtbot, race(), tmp_path, DARK)
     form = dialog.form
-    assert offered(form.format_box) == ["MP4", "GIF", "WebM", "PNG frames"]
+    assert offered(form.format_box) == ["MP4", "GIF", "MOV", "WebM", "PNG frames"]
     assert form.format_box.currentText() == "MP4"
     assert form.rate_box.currentText() == "60"
     assert form.theme_box.currentText() == "Dark"
@@ -103,7 +103,7 @@ def test_it_opens_with_good_answers(qtbot, tmp_path):
 def test_a_film_at_720p_to_4k_can_be_chosen(monkeypatch):
     monkeypatch.undo()
     assert list(film_form.SIZES.values()) == [
-        (1280, 720), (1920, 1080), (2560, 1440), (3840, 2160)]
+        (1280, 720), (1920, 1080), (2560, 1440), (3840, 2160), (1080, 1920)]
 
 
 def test_formats_bring_their_rates_and_suffixes(dialog, tmp_path):
@@ -128,7 +128,7 @@ def test_each_format_says_what_it_is_for(dialog):
     for place in range(dialog.form.format_box.count()):
         dialog.form.format_box.setCurrentIndex(place)
         docs.add(dialog.form.doc.text())
-    assert len(docs) == 4
+    assert len(docs) == 5
     assert all(docs)
 
 
@@ -167,6 +167,7 @@ def test_a_lesson_has_its_own_length(qtbot, tmp_path):
     assert not dialog.form.seconds.isVisible()
     assert dialog.form.end.value() == 0.67
     choose(dialog.form.rate_box, "30")
+    dialog.form.cards.click()
     press_film(qtbot, dialog)
     # The box has rounded up; the whole lesson is meant, and filmed.
     assert len(frames_of(dialog.written)) == 20
@@ -178,6 +179,76 @@ def test_every_control_has_a_name_and_is_reached_by_the_keyboard(dialog):
             assert control.accessibleName() or control.text()
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert dialog.form.path.accessibleName()
+
+
+def lesson_of_two() -> Lesson:
+    return Lesson(title="Two", sources=["Polyak 1964, Some methods"], experiment=race(), beats=[
+        {"seconds": 0.5, "caption": "First it goes."}, {"seconds": 0.25, "caption": "Then not."}])
+
+
+def test_only_what_the_format_has_is_offered(qtbot, tmp_path):
+    dialog = open_dialog(qtbot, lesson_of_two(), tmp_path)
+    form = dialog.form
+    extras = {"codec": form.codec_box, "budget": form.budget, "transparent": form.transparent,
+              "cards": form.cards, "subtitles": form.subtitles_box}
+    usual = {"cards", "subtitles"}
+    for title, more in (("MP4", set()), ("WebM", {"codec"}), ("GIF", {"budget"}),
+                        ("MOV", {"transparent"}), ("PNG frames", {"transparent"})):
+        choose(form.format_box, title)
+        assert {name for name, box in extras.items() if box.isVisible()} == usual | more
+    assert offered(form.part.box) == [
+        "Whole", "Beat 1: First it goes.", "Beat 2: Then not.", "From … to …"]
+    choose(form.part.box, "Beat 2: Then not.")
+    assert not form.cards.isVisible(), "a part has no cards"
+    assert not form.start.isVisible()
+    choose(form.part.box, "From … to …")
+    assert form.start.isVisible()
+
+
+def test_an_experiment_has_neither_cards_nor_subtitles(dialog):
+    assert not dialog.form.cards.isVisible()
+    assert not dialog.form.subtitles_box.isVisible()
+    assert offered(dialog.form.part.box) == ["Whole", "From … to …"]
+
+
+def test_all_that_is_chosen_is_filmed(qtbot, tmp_path):
+    dialog = open_dialog(qtbot, lesson_of_two(), tmp_path)
+    form = dialog.form
+    choose(form.format_box, "WebM")
+    choose(form.codec_box, "AV1")
+    choose(form.rate_box, "24")
+    choose(form.subtitles_box, "Both")
+    press_film(qtbot, dialog)
+    assert left(tmp_path) == ["two.srt", "two.vtt", "two.webm"]
+    with av.open(str(dialog.written)) as film:
+        assert film.streams.video[0].codec_context.codec.canonical_name == "av1"
+        assert len(film.chapters()) == 2
+        assert len(list(film.decode(video=0))) == 4 * 24 + 18 + 5 * 24
+
+
+def test_one_beat_on_no_ground(qtbot, tmp_path):
+    dialog = open_dialog(qtbot, lesson_of_two(), tmp_path)
+    form = dialog.form
+    choose(form.format_box, "MOV")
+    choose(form.rate_box, "24")
+    choose(form.part.box, "Beat 2: Then not.")
+    form.transparent.click()
+    press_film(qtbot, dialog)
+    with av.open(str(dialog.written)) as film:
+        pictures = list(film.decode(video=0))
+    assert len(pictures) == 6
+    assert pictures[0].format.name.startswith("yuva444p")
+
+
+def test_a_size_budget_is_met_and_told(qtbot, tmp_path):
+    dialog = open_dialog(qtbot, lesson_of_two(), tmp_path)
+    choose(dialog.form.format_box, "GIF")
+    choose(dialog.form.rate_box, "10")
+    choose(dialog.form.part.box, "Beat 1: First it goes.")
+    dialog.form.budget.setValue(0.5)
+    press_film(qtbot, dialog)
+    assert dialog.written.stat().st_size <= 500_000
+    assert dialog.told.startswith(f"{dialog.written}: 320x180, 10 frames a second")
 
 
 # ---- filming
@@ -201,7 +272,8 @@ def test_filming_shows_progress_and_time_left(dialog, qtbot, tmp_path):
 
 
 @pytest.mark.parametrize(("title", "name"), [
-    ("GIF", "a-short-race.gif"), ("WebM", "a-short-race.webm"), ("PNG frames", "a-short-race")])
+    ("GIF", "a-short-race.gif"), ("WebM", "a-short-race.webm"), ("MOV", "a-short-race.mov"),
+    ("PNG frames", "a-short-race")])
 def test_every_format_films(dialog, qtbot, tmp_path, title, name):
     choose(dialog.form.format_box, title)
     choose(dialog.form.size_box, "640 × 360")

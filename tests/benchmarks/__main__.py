@@ -1,6 +1,6 @@
 """The speed table, against other libraries on the same machine in the same run.
 
-    python -m tests.benchmarks             all of it, in two to four minutes
+    python -m tests.benchmarks             all of it, in three to six minutes
     python -m tests.benchmarks lab film    those of these names, or whose names begin so
     python -m tests.benchmarks --names     what there is
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from ..format import Encoder, FilmFormat, FilmPlan
+from ..format import Chapter, Codec, Encoder, FilmFormat, FilmPlan
 
 # Measured with x264 165 at 1920x1080 on two cores of a small server, on a contour plot with seven
 # growing trails, seven loss curves and text, crf 18, colours converted beforehand:
@@ -21,16 +22,22 @@ from ..format import Encoder, FilmFormat, FilmPlan
 # for 6 % more CPU. Whole films, converting and queueing included: 131 to 141 frames/s with
 # nothing to draw, 80 to 87 with 8 ms of drawing a frame, 53 to 67 with 12 ms.
 _OPTIONS = {"preset": "veryfast", "crf": "18", "bf": "0"}
+# So that a browser starts playing at once.
+_INDEX_FIRST = {"movflags": "+faststart"}
+
 
 
 def start(plan: FilmPlan, path: Path) -> Encoder:
     from ..video import VideoEncoder
 
-    return VideoEncoder(
-        plan, path, container="mp4", codec="libx264", options=_OPTIONS,
-        # The index goes before the pictures, so that a browser starts playing at once.
-        container_options={"movflags": "+faststart"},
-    )
+    return VideoEncoder(plan, path, container="mp4", codec="libx264", options=_OPTIONS,
+                        container_options=_INDEX_FIRST)
+
+
+def join(plan: FilmPlan, parts: Sequence[Path], chapters: Sequence[Chapter], path: Path) -> None:
+    from ..joining import join_videos
+
+    join_videos(plan, parts, chapters, path, container="mp4", container_options=_INDEX_FIRST)
 
 
 mp4 = FilmFormat(
@@ -39,5 +46,7 @@ mp4 = FilmFormat(
     suffix=".mp4",
     doc="H.264 video: plays in every player, browser and slide program.",
     start=start,
+    join=join,
     even=True,
+    codecs=(Codec("h264", "H.264", "plays everywhere"),),
 )

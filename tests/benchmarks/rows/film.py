@@ -29,7 +29,7 @@ def keep_to_two_cores() -> str:
 
 
 def measure() -> Sequence[Figure]:
-    from app.film import record_film
+    from app.recording import record_film
     from app.window_start import make_application
 
     cores = keep_to_two_cores()
