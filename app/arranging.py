@@ -101,7 +101,8 @@ class Arranging(QObject):
 
     def _edit(self, arrangement: Arrangement, text: str) -> None:
         experiment = self._document.experiment
-        if arrangement == self._board.arrangement:
+        _, script, _ = self._script or ((), (), 1.0)
+        if arrangement == lab_arrangement(experiment, self._document.lesson, script):
             return
         picture = (experiment.picture or Picture()).replaced(
             layout=arrangement.names, widths=arrangement.widths, heights=arrangement.heights)

@@ -143,13 +143,14 @@ class MainWindow(QMainWindow):
         session, editor = self.session, self.editor
         session.drawn.connect(self._draw)
         session.prepare = self._prepare
-        session.beat_changed.connect(lambda _: self._show_experiment(self.document.experiment))
+        session.lesson.beat_changed.connect(
+            lambda _: self._show_experiment(self.document.experiment))
         session.written.connect(self.contestants.show_snapshot)
         self.drawing.join()
         session.rate_counted.connect(self.transport.show_rate)
-        session.beat_changed.connect(lambda _: self._show_words())
-        session.arranged.connect(self.arranging.follow_script)
-        session.invited.connect(self._invite)
+        session.lesson.beat_changed.connect(lambda _: self._show_words())
+        session.lesson.arranged.connect(self.arranging.follow_script)
+        session.lesson.invited.connect(self._invite)
         self.document.changed.connect(self._show_experiment)
         self.document.opened.connect(self._opened)
         self.document.stack.cleanChanged.connect(self._edited)
@@ -167,8 +168,8 @@ class MainWindow(QMainWindow):
         shared.released.connect(editor.release)
         self.contestants.rebuilt.connect(self.board_view.setFocus)
         self.lessons.asked.connect(self._entry_asked)
-        self.lesson_bar.beat_asked.connect(session.go_to_beat)
-        self.lesson_bar.back_asked.connect(lambda: session.rejoin())
+        self.lesson_bar.beat_asked.connect(session.lesson.go_to_beat)
+        self.lesson_bar.back_asked.connect(lambda: session.lesson.rejoin())
         self.transport.restart_asked.connect(session.player.restart)
         self.transport.seed_asked.connect(editor.new_seed)
         for source in (self.board, self.stage.board, self.arranging):
@@ -200,8 +201,8 @@ class MainWindow(QMainWindow):
             "slower": lambda: player.change_speed(-1), "faster": lambda: player.change_speed(1),
             "loop": lambda: player.set_looping(not player.looping),
             "new_seed": self.editor.new_seed,
-            "previous_beat": lambda: self.session.go_to_beat(self.session.beat - 1),
-            "next_beat": lambda: self.session.go_to_beat(self.session.beat + 1),
+            "previous_beat": lambda: self.session.lesson.go_to_beat(self.session.lesson.beat - 1),
+            "next_beat": lambda: self.session.lesson.go_to_beat(self.session.lesson.beat + 1),
             "present": self.toggle_presenting, "leave": self._escape,
             "views": lambda: self.arranging.open_popup(self.top_bar.views),
             "fit": lambda: self.session.set_look(zoom=None),
@@ -274,8 +275,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{mark}{self.document.name} — Trainscope")
 
     def _show_words(self) -> None:
-        lesson, beat = self.document.lesson, self.session.beat
-        self.lesson_bar.show_beat(lesson, beat, not self.session.following)
+        lesson, beat = self.document.lesson, self.session.lesson.beat
+        self.lesson_bar.show_beat(lesson, beat, not self.session.lesson.on)
         snapshot = self.session.snapshot
         current = lesson.beats[beat] if lesson is not None else None
         self.stage.set_captioned(current is not None)
@@ -310,7 +311,7 @@ class MainWindow(QMainWindow):
     def _entry_asked(self, kind: str, name: str) -> None:
         if kind == "lesson":
             if self.files.replace(bundled_lesson(name)):
-                self.session.go_to_beat(0)
+                self.session.lesson.go_to_beat(0)
         else:
             start = starting_network if kind == "network" else starting_experiment
             self.files.replace(start(name))

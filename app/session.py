@@ -3,8 +3,7 @@
 The document says what is to be run, the worker runs it, the player says which step is shown; every
 tick of the display timer draws the newest snapshot, if anything about it has changed.
 
-A lesson's script says all of that itself, moment by moment, until the viewer edits something or
-moves by steps; `rejoin` goes back to it.
+A lesson's script says all of that itself, moment by moment, as long as it is followed (`lesson`).
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from engine.run import Run
 from engine.snapshot import Snapshot
 
 from .document import Document
+from .following import Following
 from .looker import Looker
-from .looks import look_at, look_at_moment
+from .looks import look_at
 from .player import Player
-from .script import Script
 from .views import Look
 from .views.draft import Draft
 from .worker import Worker
@@ -65,12 +64,6 @@ class Session(QObject):
     """A snapshot whose numbers are to be written, slowly."""
     refused = pyqtSignal(str)
     """The experiment cannot be run; the sentence says why."""
-    beat_changed = pyqtSignal(int)
-    """Another beat is on, or the script was left or taken up again."""
-    arranged = pyqtSignal(object, object, float)
-    """The script wants other views: those before, those it goes to, and the share of the way."""
-    invited = pyqtSignal(object)
-    """It is the viewer's turn: the key of what a beat points at, or None when that is over."""
     rate_counted = pyqtSignal(int)
     """Frames drawn within the last second."""
 
@@ -81,12 +74,7 @@ class Session(QObject):
         self.look = Look(chosen=0)
         self.run: Run | None = None
         self.snapshot: Snapshot | None = None
-        self.beat = 0
-        self.script: Script | None = None
-        """The open lesson's, whether it is followed or was left."""
-        # What the viewer chose to see within a beat stays until the next one.
-        self._own_look: dict[str, object] = {}
-        self._arranged: object = None
+        self.lesson = Following(document, self.player)
         self.prepare: Callable[[Snapshot, Look], None] = lambda snapshot, look: None
         """Works out what the views will need of a snapshot; called on another thread."""
         self._worker = Worker()
@@ -111,8 +99,7 @@ class Session(QObject):
         document.changed.connect(self._changed)
         self.player.moved.connect(lambda _: self.refresh())
         self.player.state_changed.connect(self.refresh)
-        self.player.told.connect(self._script_moved)
-        document.stack.indexChanged.connect(self._edited)
+        self.lesson.looked.connect(self._looked)
 
     def start(self) -> None:
         """Begin with what the document holds."""
@@ -123,8 +110,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop the timer and the worker, and wait for both."""
         self._timer.stop()
-        # A stack that is taken apart tells of it once more, when there is nobody to hear it.
-        self.document.stack.indexChanged.disconnect(self._edited)
+        self.lesson.close()
         self.player.pause()
         self._looker.close()
         self._worker.close()
@@ -147,7 +133,7 @@ class Session(QObject):
 
     def set_look(self, **changes: object) -> None:
         """Look at the same numbers in another way."""
-        self._own_look |= changes
+        self.lesson.chose(changes)
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self.refresh()
         self._ticks = 0
@@ -192,8 +178,7 @@ class Session(QObject):
             self._dirty = True
         if grown:
             self._dirty = True
-            if self.player.script is not None:
-                self.player.show(self.player.script.moment.step)
+            self.lesson.keep_up()
             self.player.state_changed.emit()
         if self._dirty:
             self._dirty = False
@@ -210,69 +195,16 @@ class Session(QObject):
         self._ticks += 1
         self._write()
 
-    # ---- the lesson's script
-
-    @property
-    def following(self) -> bool:
-        """Whether the script says what is shown."""
-        return self.player.script is not None
-
-    def go_to_beat(self, beat: int, *, play: bool = True) -> None:
-        """Go to where a lesson's beat begins."""
-        lesson, script = self.document.lesson, self.script
-        if lesson is None or script is None or not 0 <= beat < len(lesson.beats):
-            return
-        script.go_to(beat)
-        self.rejoin(play=play)
-
-    def rejoin(self, *, play: bool = True) -> None:
-        """Go back to the script, to where it was left; edits made since are dropped."""
-        if self.script is None:
-            return
-        self.player.pause()
-        self._take_beat(self.script)
-        self.player.follow(self.script)
-        if play:
-            self.player.play()
-
-    def _take_beat(self, script: Script) -> None:
-        """What a beat changes once, at its beginning."""
-        moment = script.moment
-        self.beat, self._own_look = moment.beat, {}
-        self.document.show(moment.experiment)
-        self.beat_changed.emit(moment.beat)
-        beat = script.lesson.beats[moment.beat]
-        self.invited.emit(beat.point_at if beat.your_turn else None)
-
-    def _script_moved(self) -> None:
-        """The script's time has moved, or it was left."""
-        script = self.player.script
-        if script is None:
-            self.beat_changed.emit(self.beat)
-            return
-        if script.beat != self.beat:
-            self._take_beat(script)
-        moment = script.moment
-        self.player.show(moment.step)
-        look = look_at_moment(moment, script.lesson.beats[moment.beat], Look(self.look.chosen))
-        self.look = replace(look, **self._own_look)  # type: ignore[arg-type]
-        arranged = (moment.layouts, moment.share)
-        if arranged != self._arranged and moment.layouts[1]:
-            self._arranged = arranged
-            self.arranged.emit(*moment.layouts, moment.share)
+    def _looked(self) -> None:
+        self.look = self.lesson.look(self.look)
         self.refresh()
-
-    def _edited(self, _: int) -> None:
-        """What the viewer has changed is not taken away by the script going on."""
-        if self.document.off_script:
-            self.player.leave_script()
 
     # ---- frames
 
     def _write(self) -> None:
         """Have the numbers written now and then, and at once where the viewer has gone elsewhere.
         """
-        if self.snapshot is None:
+        if self.snapshot is None or not self._told:
             return
         elsewhere = not self.player.playing and self.snapshot.step != self._written_at
         if elsewhere or self._ticks % TEXT_EVERY == 1:
@@ -356,12 +288,7 @@ class Session(QObject):
         self.look = look_at(experiment, chosen=0)
         step = picture.step or 0 if picture is not None else 0
         self.player.pause()
-        lesson = self.document.lesson
-        self.beat = 0
-        self.player.leave_script()
-        self.script = Script(lesson) if lesson is not None else None
-        self._own_look, self._arranged = {}, None
-        self.invited.emit(None)
+        self.lesson.opened()
         kind = experiment.problem.kind
         if kind != self._kind:
             self._kind = kind

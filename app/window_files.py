@@ -72,7 +72,7 @@ class WindowFiles:
             return False
         self._window.preferences.add_recent(path)
         if isinstance(source, Lesson):
-            self._window.session.go_to_beat(0)
+            self._window.session.lesson.go_to_beat(0)
         self._window.lessons.mark(None, None)
         return True
 
@@ -92,11 +92,11 @@ class WindowFiles:
         except TrainscopeError as error:
             window.notice.warn(str(error))
             return
-        session, player = window.session, window.session.player
-        position = session.script.time if session.script is not None else player.position
+        lesson, player = window.session.lesson, window.session.player
+        position = lesson.script.time if lesson.script is not None else player.position
         playing = player.playing
         window.document.take(source, path)
-        session.rejoin(play=False)
+        lesson.rejoin(play=False)
         player.scrub(position)
         if playing:
             player.play()
@@ -287,7 +287,7 @@ class WindowFiles:
         session.wait()
         snapshot = session.snapshot
         assert snapshot is not None
-        beat = lesson.beats[session.beat] if lesson is not None else None
+        beat = lesson.beats[session.lesson.beat] if lesson is not None else None
         screen = Screen(window.board.arrangement, STILL_SIZE, window.theme.name,
                         captioned=beat is not None, plain=plain)
         try:

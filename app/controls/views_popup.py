@@ -137,17 +137,26 @@ class ViewsPopup(QFrame):
         corner = button.mapToGlobal(QPoint(button.width(), button.height() + 6))
         top = button.mapTo(window, QPoint(0, button.height())).y()
         most = window.height() - top - MARGIN
-        self._area.setFixedHeight(round(self._style.px(ROW)) * len(self.rows))
-        self.adjustSize()
-        if self.height() > most:
-            self._area.setFixedHeight(max(self._area.height() + most - self.height(), 60))
-            self.adjustSize()
+        rows = round(self._style.px(ROW)) * len(self.rows)
+        self._area.setFixedHeight(rows)
+        rest = self._hint().height() - rows
+        self._area.setFixedHeight(min(rows, max(most - rest, 60)))
+        # Not adjustSize, which takes at most two thirds of the screen.
+        self.resize(self._hint())
         left = max(corner.x() - self.width(), window.mapToGlobal(QPoint(0, 0)).x() + 8)
         self.move(left, corner.y())
         self.show()
         first = next(iter(self.rows.values()), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _hint(self) -> QSize:
+        """The size that all of it takes now."""
+        for layout in (self._content.layout() if self._content else None, self._column):
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
+        return self.sizeHint()
 
     # ---- building
 

@@ -55,7 +55,7 @@ def lesson_window(qtbot, tmp_path):
     window.show()
     qtbot.waitExposed(window)
     window.document.take(LESSON)
-    window.session.go_to_beat(0, play=False)
+    window.session.lesson.go_to_beat(0, play=False)
     window.session.wait()
     yield window
     window.document.stack.setClean()

@@ -124,7 +124,7 @@ def test_a_saved_lesson_is_shown_at_once_at_the_same_time(opened, qtbot):
     (path.parent / "new").replace(path)
     qtbot.waitUntil(lambda: shown.lesson_bar.caption.text() == "Now another caption.",
                     timeout=4000)
-    assert shown.session.following and shown.session.player.position == 8000
+    assert shown.session.lesson.on and shown.session.player.position == 8000
     # And again, written in place.
     path.write_text(text.replace("another", "a third"), encoding="utf-8")
     qtbot.waitUntil(lambda: shown.lesson_bar.caption.text() == "Now a third caption.",

@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import QAbstractButton, QPushButton
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.recovery import Recovery
-from app.session import PATIENCE_SECONDS
 from app.window_start import make_application
 from engine import Experiment, Run, load
 from engine.data.points import DrawnPoints
@@ -444,7 +443,7 @@ def test_other_data_end_a_stroke_and_are_drawn_on_from_then_on(artist):
     artist.qtbot.mouseMove(artist.viewport, artist.pixel(0.5, 1.0))
     artist.qtbot.mouseRelease(artist.viewport, LEFT, pos=artist.pixel(0.5, 1.0))
     assert artist.dataset.plain()["name"] == "circles"
-    assert artist.window.session.patience == PATIENCE_SECONDS
+    assert artist.window.session.patience is None
     artist.window.document.take(experiment())
     assert not artist.window.drawing.active
 

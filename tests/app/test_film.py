@@ -604,7 +604,7 @@ def test_a_lesson_on_the_screen_is_its_film(presenting, qapp, name, beat):
     lesson = lesson_of(name)
     presenting.set_theme("light")
     presenting.open_lesson(name)
-    presenting.session.go_to_beat(beat, play=False)
+    presenting.session.lesson.go_to_beat(beat, play=False)
     middle = lesson.starts[beat] + lesson.beats[beat].duration / 2
     presenting.session.player.scrub(round(middle * 1000))
     screen = on_screen(presenting, qapp)
@@ -617,7 +617,7 @@ def test_a_sliding_camera_and_sliding_cards_are_alike_on_the_screen_and_in_the_f
         presenting, qapp, seconds):
     presenting.set_theme("light")
     presenting.document.take(LESSON)
-    presenting.session.go_to_beat(3, play=False)
+    presenting.session.lesson.go_to_beat(3, play=False)
     presenting.session.player.scrub(round(seconds * 1000))
     assert 0 <= LESSON.moment(seconds).share <= 1
     screen = on_screen(presenting, qapp)

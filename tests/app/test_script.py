@@ -71,7 +71,7 @@ def test_the_timeline_counts_the_lessons_seconds_and_marks_its_beats(lesson_wind
 def test_it_plays_through_a_beat_in_which_no_step_is_made(lesson_window, qtbot):
     at(lesson_window, 3.9)
     qtbot.keyClick(lesson_window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: lesson_window.session.beat == 1, timeout=2000)
+    qtbot.waitUntil(lambda: lesson_window.session.lesson.beat == 1, timeout=2000)
     first = lesson_window.session.look.zoom
     qtbot.waitUntil(lambda: lesson_window.session.look.zoom != first, timeout=2000)
     assert lesson_window.session.player.step == 40 and lesson_window.session.player.playing
@@ -80,22 +80,22 @@ def test_it_plays_through_a_beat_in_which_no_step_is_made(lesson_window, qtbot):
 def test_at_the_viewers_turn_it_stops_and_points_at_the_control(lesson_window, qtbot):
     at(lesson_window, 5.9)
     qtbot.keyClick(lesson_window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: lesson_window.session.beat == 2, timeout=2000)
+    qtbot.waitUntil(lambda: lesson_window.session.lesson.beat == 2, timeout=2000)
     qtbot.waitUntil(lambda: not lesson_window.session.player.playing, timeout=2000)
-    assert lesson_window.session.following and lesson_window.lesson_bar.turn.isVisible()
+    assert lesson_window.session.lesson.on and lesson_window.lesson_bar.turn.isVisible()
     ringed = lesson_window.pointer.target.findChild(QSlider)
     assert ringed.accessibleName() == "A lr"
     assert not lesson_window.pointer.ring().isEmpty()
     # The viewer takes it: the race is computed anew, and the script waits.
     qtbot.mouseClick(ringed, Qt.MouseButton.LeftButton, pos=QPoint(ringed.width() // 3, 8))
     lesson_window.session.wait()
-    assert lesson_window.document.unsaved and not lesson_window.session.following
+    assert lesson_window.document.unsaved and not lesson_window.session.lesson.on
     assert lesson_window.lesson_bar.again.isVisible()
     assert lesson_window.document.experiment.contestants[0].optimizer.lr != 0.003
     qtbot.mouseClick(lesson_window.lesson_bar.again, Qt.MouseButton.LeftButton)
-    assert lesson_window.session.following and not lesson_window.document.unsaved
+    assert lesson_window.session.lesson.on and not lesson_window.document.unsaved
     assert lesson_window.document.experiment == LESSON.experiment_at(2)
-    qtbot.waitUntil(lambda: lesson_window.session.beat == 3, timeout=3000)
+    qtbot.waitUntil(lambda: lesson_window.session.lesson.beat == 3, timeout=3000)
     assert lesson_window.pointer.target is None
 
 
@@ -103,11 +103,11 @@ def test_moving_by_steps_leaves_the_script_and_its_button_goes_back(lesson_windo
     at(lesson_window, 2.0)
     qtbot.keyClick(lesson_window, Qt.Key.Key_Right)
     lesson_window.session.wait()
-    assert lesson_window.session.snapshot.step == 21 and not lesson_window.session.following
+    assert lesson_window.session.snapshot.step == 21 and not lesson_window.session.lesson.on
     assert lesson_window.transport.label.text() == "step 21 of 200"
     assert lesson_window.transport.timeline.marks == ()
     qtbot.mouseClick(lesson_window.lesson_bar.again, Qt.MouseButton.LeftButton)
-    assert lesson_window.session.following and lesson_window.session.player.playing
+    assert lesson_window.session.lesson.on and lesson_window.session.player.playing
     assert 2000 <= lesson_window.session.player.position < 2500
 
 
@@ -115,7 +115,7 @@ def test_what_the_viewer_chooses_to_see_lasts_until_the_next_beat(lesson_window)
     at(lesson_window, 4.5)
     lesson_window.session.set_look(loss_scale="linear")
     at(lesson_window, 5.5)
-    assert lesson_window.session.look.loss_scale == "linear" and lesson_window.session.following
+    assert lesson_window.session.look.loss_scale == "linear" and lesson_window.session.lesson.on
     at(lesson_window, 6.2)
     assert lesson_window.session.look.loss_scale == "log"
 
@@ -123,20 +123,20 @@ def test_what_the_viewer_chooses_to_see_lasts_until_the_next_beat(lesson_window)
 def test_page_keys_go_from_chapter_to_chapter(lesson_window, qtbot):
     for beat in (1, 2, 3):
         qtbot.keyClick(lesson_window, Qt.Key.Key_PageDown)
-        assert lesson_window.session.beat == beat
+        assert lesson_window.session.lesson.beat == beat
         assert lesson_window.session.player.position == LESSON.starts[beat] * 1000
     qtbot.keyClick(lesson_window, Qt.Key.Key_PageUp)
-    assert lesson_window.session.beat == 2
+    assert lesson_window.session.lesson.beat == 2
 
 
 def test_home_end_and_loop_are_the_lessons(lesson_window, qtbot):
     player = lesson_window.session.player
     qtbot.keyClick(lesson_window, Qt.Key.Key_End)
-    assert player.position == 10_500 and lesson_window.session.beat == 3
+    assert player.position == 10_500 and lesson_window.session.lesson.beat == 3
     qtbot.keyClick(lesson_window, Qt.Key.Key_L)
     qtbot.keyClick(lesson_window, Qt.Key.Key_Space)
     qtbot.wait(60)
-    assert player.playing and lesson_window.session.following and player.position < 2000
+    assert player.playing and lesson_window.session.lesson.on and player.position < 2000
 
 
 def test_opening_something_else_forgets_the_lesson(lesson_window):
@@ -145,6 +145,6 @@ def test_opening_something_else_forgets_the_lesson(lesson_window):
     at(lesson_window, 8.0)
     lesson_window.document.take(starting_experiment("bowl"))
     lesson_window.session.wait()
-    assert not lesson_window.session.following and lesson_window.session.player.position == 0
+    assert not lesson_window.session.lesson.on and lesson_window.session.player.position == 0
     assert not lesson_window.lesson_bar.isVisible() and lesson_window.pointer.target is None
     assert np.isfinite(lesson_window.session.snapshot.contestants[0].loss)
