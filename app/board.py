@@ -50,6 +50,7 @@ class Board(pg.GraphicsWidget):
         self._away: frozenset[str] = frozenset()
         self.maximised: str | None = None
         self._shown: tuple[Snapshot, Look, bool] | None = None
+        self._turn = 0
         self.gaps = Gaps(self)
         self.docking = Docking(self)
         self.arrange(rows)
@@ -159,21 +160,26 @@ class Board(pg.GraphicsWidget):
         for card in self._cards.values():
             card.restyle(style)
 
-    def draw(self, snapshot: Snapshot, look: Look, *, explained: bool = False) -> None:
-        """Show one snapshot in every view that is visible.
+    def draw(self, snapshot: Snapshot, look: Look, *, explained: bool = False, turns: int = 1
+             ) -> None:
+        """Show one snapshot in every view that is visible, or in those whose turn it is.
 
         `explained` says that the card which explains a step's arrows is to be seen elsewhere.
         """
-        self._shown = (snapshot, look, explained)
+        before, self._shown = self._shown, (snapshot, look, explained)
+        if turns > 1 and (before is None or before[0].experiment is not snapshot.experiment
+                          or before[1] != look):
+            # Another race or another look is not to be seen on some of the cards only.
+            turns = 1
+        self._turn += 1
         if not explained and self.view("step-anatomy") is None:
             # Arrows at the ball mean nothing without the card that explains them.
             snapshot = replace(snapshot, anatomy=None)
         kind = snapshot.experiment.problem.kind
-        for card in self._cards.values():
-            if card.isVisible():
-                card.show_kind(kind)
-                if card.fits:
-                    card.view.draw(snapshot, look)
+        for place, card in enumerate(card for card in self._cards.values() if card.isVisible()):
+            card.show_kind(kind)
+            if card.fits and (place - self._turn) % turns == 0:
+                card.view.draw(snapshot, look)
 
     def prepare(self, snapshot: Snapshot, look: Look) -> None:
         """Let every view that is visible work out what it needs of a snapshot, on any thread."""

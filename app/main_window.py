@@ -40,6 +40,7 @@ from .keys import KeyRights
 from .layouts import LAB
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
+from .pace import Pace
 from .panels import graphics, panel, scrolled
 from .preferences import Preferences
 from .presenting import Presenting
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
                              lambda: self.files.open_images())
         self.theme: Theme = THEMES["light"]
         self._scale = 1.0
+        self._pace = Pace()
         self._lessons_wanted = True
         self.notice = Notice()
         self.files = WindowFiles(self, recovery or Recovery())
@@ -248,11 +250,17 @@ class MainWindow(QMainWindow):
         self.session.refresh()
 
     def _draw(self, snapshot: Snapshot, look: Look) -> None:
+        playing = self.session.player.playing
+        if playing:
+            self._pace.count()
+        else:
+            self._pace.rest()
+        turns = self._pace.turns if playing else 1
         self.arranging.draw(snapshot, look)
         if self.pages.currentIndex() == 0:
-            self.board.draw(snapshot, look)
+            self.board.draw(snapshot, look, turns=turns)
         else:
-            self.stage.draw(snapshot, look)
+            self.stage.draw(snapshot, look, turns=turns)
             self._show_words()
 
     def _prepare(self, snapshot: Snapshot, look: Look) -> None:

@@ -77,9 +77,9 @@ class Stage(pg.GraphicsWidget):
             self._captioned = captioned
             self._arrange()
 
-    def draw(self, snapshot: Snapshot, look: Look) -> None:
-        """Show one snapshot."""
-        self.board.draw(snapshot, look)
+    def draw(self, snapshot: Snapshot, look: Look, *, turns: int = 1) -> None:
+        """Show one snapshot, in every view or in those whose turn it is."""
+        self.board.draw(snapshot, look, turns=turns)
 
     def resizeEvent(self, event: Any) -> None:
         self._arrange()

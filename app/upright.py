@@ -53,6 +53,10 @@ def paint_title(painter: QPainter, rect: QRectF, style: Style, title: str, subti
         lines, height = _set(title, style, px, 600, width)
         if lines.lineCount() <= 2:
             break
+    words = title.split()
+    while lines.lineCount() > 2 and len(words) > 1:
+        del words[-1]
+        lines, height = _set(f"{' '.join(words)}…", style, px, 600, width)
     quiet = style.font(30, tabular=True)
     metrics = QFontMetricsF(quiet)
     # Both together are centred above the board, so that a short title leaves no hole.

@@ -153,7 +153,8 @@ def _picture(text: str, font_key: str, halo_width: float, color: int, halo: int,
     return picture, QPointF(box.topLeft())
 
 
-@lru_cache(maxsize=256)
+# A halo's curves are long: 100 kB a text.
+@lru_cache(maxsize=32)
 def _outlines(text: str, font_key: str, halo_width: float) -> tuple[QPainterPath, QPainterPath]:
     """A text's outline from its baseline, and the same widened to a halo."""
     font = QFont()

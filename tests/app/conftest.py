@@ -37,6 +37,14 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(autouse=True, scope="module")
+def forgotten() -> Iterator[None]:
+    """Leave what a file's tests have cached out of the searches after the tests of the next."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def lesson_window(qtbot, tmp_path):
     """The window with a short lesson at its beginning."""

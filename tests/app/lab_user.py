@@ -163,6 +163,7 @@ class User:
     def take(self, experiment: Any) -> None:
         """Open an experiment, as from a file."""
         self.window.document.take(experiment)
+        self.window.session.wait()
         self.settle()
 
 

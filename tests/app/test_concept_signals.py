@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QComboBox
 from app.numbers import number
 from app.views.histogram_rows import moments_text
 from engine import Experiment, Run
+from engine.network.layer_look import look_rows, looks
 from engine.network.layer_spread import look_into
-from engine.network.signals import signals
 
 TANH, RELU = {"kind": "tanh"}, {"kind": "relu"}
 
@@ -56,12 +56,13 @@ def spread(user, index=0):
 def check_depth(user, index=0):
     """Both views show the engine's numbers of the state that is shown; the forward ones."""
     state = Run(user.experiment).at(user.snapshot.step).contestants[index]
-    wanted = signals(state)
+    (looked,) = looks([state], look_rows([state], user.view("layer-histograms").look.thorough))
+    wanted = looked.signals()
     for side in user.view("variance-by-depth").sides():
         heights = side.curves[index].heights
         values = getattr(wanted, side.kind)
         assert np.allclose(10.0 ** heights, values, rtol=1e-12)
-    probe = look_into(state, "activation")
+    probe = looked.probe
     for column in columns(user, index):
         assert column.histogram.std == probe.activation(column.place).std(dtype=float).round(
             15) or column.histogram.std == pytest.approx(

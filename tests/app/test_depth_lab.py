@@ -5,9 +5,9 @@ from time import monotonic
 
 import numpy as np
 import pytest
+from control_rig import Rig, click, kinds, pick, slide, write
 from depth_scenes import schemes
 from PyQt6.QtWidgets import QApplication
-from test_network_controls import Rig, click, kinds, pick, slide, write
 
 import app.session as session_module
 from app.controls.schemes import shared_stack

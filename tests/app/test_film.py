@@ -517,7 +517,7 @@ def test_a_pdf_has_text_as_text(tmp_path):
 def test_a_still_of_every_beat_shows_how_it_ends(tmp_path):
     lesson = lesson_of("momentum")
     stills = list(render_beats(lesson, tmp_path / "new" / "m.png", size=SMALL))
-    assert [path.name for path in stills] == [f"m-{k}.png" for k in range(1, 7)]
+    assert [path.name for path in stills] == [f"m-{k}.png" for k in range(1, 8)]
     for beat, path in enumerate(stills):
         last = lesson.starts[beat + 1] - Fraction(1, 1000)
         assert lesson.moment(last).step == lesson.last_step(beat)
@@ -545,7 +545,9 @@ def test_a_transparent_still_has_solid_cards_and_the_same_letters(tmp_path, them
 def test_an_upright_frame_stacks_its_views_and_keeps_its_words_apart(name):
     lesson, size = lesson_of(name), (1080, 1920)
     projector = Projector(lesson, size, "light", look_of(lesson))
-    for at in lesson.starts[:-1]:
+    for start, beat in zip(lesson.starts, lesson.beats, strict=False):
+        # When the cards have come to rest.
+        at = start + beat.sliding
         projector.compose(at)
         cards = [card.sceneBoundingRect() for card in projector.stage.board.cards()]
         assert all(card.left() >= 40 and card.right() <= 1040 for card in cards)
