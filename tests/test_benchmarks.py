@@ -132,7 +132,7 @@ def test_names_may_be_shortened_and_are_corrected():
 
 def test_a_benchmark_that_fails_is_told_and_the_others_are_kept(monkeypatch, tmp_path, capsys):
     def one(benchmark):
-        if benchmark.name == "film":
+        if benchmark.name.startswith("film"):
             raise RuntimeError("no encoder")
         return [measured(TIME, 7)]
 

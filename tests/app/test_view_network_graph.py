@@ -25,6 +25,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from scenes import picture, pixels, rgb, solo, svg_of
 from signal_scenes import contestant, dense, experiment, fresh, kind
 
+from app.arrangement import usual
 from app.looks import look_at, picture_of
 from app.numbers import number
 from app.theme import THEMES, Style
@@ -397,7 +398,7 @@ def test_arrows_beside_the_row_go_through_the_rows():
 def test_what_is_looked_at_is_kept_in_the_file():
     made = tanh().experiment
     look = Look(chosen=0, layer=3, unit=4, flow=2.5, example=17)
-    kept = picture_of(made, look, (("network-graph",),), 10)
+    kept = picture_of(made, look, usual([["network-graph"]]), 10)
     opened = Experiment.from_toml(made.replaced(picture=kept).to_toml())
     assert look_at(opened) == look
 
