@@ -43,8 +43,10 @@ COMMANDS = (
     Command("faster", "Faster", "Up", "Play"),
     Command("loop", "Loop", "L", "Play"),
     Command("new_seed", "New seed", "N", "Play"),
-    Command("previous_beat", "Previous beat of the lesson", "PgUp", "Play"),
-    Command("next_beat", "Next beat of the lesson", "PgDown", "Play"),
+    Command("previous_beat", "Previous beat", "PgUp", "Lesson"),
+    Command("next_beat", "Next beat", "PgDown", "Lesson"),
+    Command("add_beat", "Add beat", "B", "Lesson"),
+    Command("script", "Write the script", "Ctrl+B", "Lesson"),
     Command("present", "Present", "F11", "View"),
     Command("leave", "Leave presenting", "Esc", "View"),
     Command("views", "Choose and arrange views…", "V", "View"),
@@ -54,7 +56,7 @@ COMMANDS = (
     Command("lessons", "Show or hide the lessons", "Ctrl+L", "View"),
     Command("shortcuts", "Keyboard shortcuts", "F1", "View"),
 )
-GROUPS = ("File", "Edit", "Play", "View")
+GROUPS = ("File", "Edit", "Play", "Lesson", "View")
 
 
 def make_actions(window: QWidget, slots: dict[str, Callable[[], None]]) -> dict[str, QAction]:

@@ -52,6 +52,7 @@ class Arranging(QObject):
         self.popup.named.connect(self.take)
         self.popup.menu_asked.connect(self.show_menu)
         document.opened.connect(lambda: self.follow_script((), (), 1.0))
+        document.rewritten.connect(lambda *_: self._rewritten())
         document.changed.connect(lambda _: self.follow())
         board.arranged.connect(self._edit)
         board.card_asked.connect(self._card_asked)
@@ -60,6 +61,13 @@ class Arranging(QObject):
     def follow_script(self, before: Rows, after: Rows, share: float) -> None:
         """Show the views that a lesson's script says, at a share of the way to them."""
         self._script = (before, after, share) if after else None
+        self.follow()
+
+    def _rewritten(self) -> None:
+        """A script that asks for no views shows the usual ones, as what has no script does."""
+        lesson = self._document.lesson
+        if lesson is None or not any(any(rows) for rows in lesson.layouts):
+            self._script = None
         self.follow()
 
     def follow(self) -> None:

@@ -31,7 +31,7 @@ def install_crash_reporter(window: MainWindow) -> None:
             # What fails in every frame is one failure.
             return
         last = text
-        kept = _attempt(window.files.autosave)
+        kept = _attempt(window.files.saving.autosave)
         path = state_folder() / "crashes" / f"{datetime.now():%Y-%m-%d-%H%M%S-%f}.txt"
         if _attempt(lambda: _write(path, text)):
             where = f"A report is in {path}."

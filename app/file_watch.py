@@ -29,6 +29,11 @@ class FileWatch(QObject):
         self._watcher.fileChanged.connect(lambda _: self._later.start())
         self._watcher.directoryChanged.connect(lambda _: self._later.start())
 
+    def follow(self, path: Path | None) -> None:
+        """Watch another file, if it is another one."""
+        if path != self._path:
+            self.watch(path)
+
     def watch(self, path: Path | None) -> None:
         """Watch another file, or none."""
         known = self._watcher.files() + self._watcher.directories()

@@ -41,6 +41,7 @@ class Following(QObject):
         self._arranged: object = None
         self._new = False
         player.told.connect(self._moved)
+        document.rewritten.connect(self.rewritten)
         document.stack.indexChanged.connect(self._edited)
 
     @property
@@ -56,6 +57,38 @@ class Following(QObject):
         self.script = Script(lesson) if lesson is not None else None
         self._own, self._arranged = {}, None
         self.invited.emit(None)
+
+    def rewritten(self, beat: int, words: bool) -> None:
+        """Take the document's lesson, whose script was edited, and stand at the end of a beat.
+
+        Where only its words are others it is stood where it was, the race's edits included.
+        """
+        lesson, before = self._document.lesson, self.script
+        if lesson is None:
+            self.opened()
+            self.beat_changed.emit(0)
+            return
+        self.script = script = Script(lesson)
+        if not words or before is None or (self.on and beat != self.beat):
+            script.go_to_end(beat)
+            self.beat, self._arranged = beat, None
+            self._player.pause()
+            self._take_beat(script)
+            self._player.follow(script)
+        else:
+            script.stand_as(before)
+            if self.on:
+                self._player.follow(script)
+        self._new = False
+        told = lesson.beats[self.beat]
+        self.beat_changed.emit(self.beat)
+        self.invited.emit(told.point_at if told.your_turn and self.on else None)
+
+    def go_to_end(self, beat: int) -> None:
+        """Go to where a beat has come to in the end; edits made since are dropped."""
+        if self.script is not None and 0 <= beat < len(self.script.lesson.beats):
+            self.script.go_to_end(beat)
+            self.rejoin(play=False)
 
     def close(self) -> None:
         """Listen no more: a stack that is taken apart tells of it, when there is nobody to hear."""

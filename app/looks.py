@@ -25,11 +25,15 @@ def look_at(experiment: Experiment, chosen: int | None = None) -> Look:
 
 def look_at_moment(moment: Moment, beat: Beat, look: Look) -> Look:
     """The look that a lesson's moment asks for, and `look` where it asks for nothing."""
-    experiment, picture = moment.experiment, moment.picture
-    if beat.highlight is not None:
+    return look_of(moment.experiment, moment.picture, beat.highlight, look)
+
+
+def look_of(experiment: Experiment, picture: Picture, highlight: str | None, look: Look) -> Look:
+    """The look that a picture asks for while a contestant is highlighted, or none."""
+    if highlight is not None:
         # Who is highlighted is who is looked at closely.
-        look = replace(look, highlight=beat.highlight)
-        picture = picture.replaced(chosen=beat.highlight)
+        look = replace(look, highlight=highlight)
+        picture = picture.replaced(chosen=highlight)
     return _seen(experiment, picture, look)
 
 

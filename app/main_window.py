@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 
 from engine.changes import in_force
 from engine.experiment import Experiment
+from engine.listing import lesson_files
 from engine.snapshot import Snapshot
 
 from . import window_place
@@ -29,8 +30,10 @@ from .controls.contestants import Contestants
 from .controls.lesson_bar import LessonBar
 from .controls.lesson_list import LessonList
 from .controls.network_problem import NetworkPanel
+from .controls.picker import Picker
 from .controls.pointer import Pointer
 from .controls.problem import ProblemPanel
+from .controls.script_panel import ScriptPanel
 from .controls.top_bar import TopBar
 from .controls.transport import Transport
 from .document import Document
@@ -38,6 +41,7 @@ from .editing import Editor
 from .icons import arrow_file
 from .keys import KeyRights
 from .layouts import LAB
+from .left_column import LeftColumn
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
 from .pace import Pace
@@ -54,9 +58,9 @@ from .views import Look
 from .window_drawing import WindowDrawing
 from .window_files import WindowFiles
 from .wishes import Wishes
+from .writing import Writing
 
 AUTOSAVE_MS = 2000
-NARROW = 1150
 
 
 class MainWindow(QMainWindow):
@@ -77,7 +81,6 @@ class MainWindow(QMainWindow):
         self.theme: Theme = THEMES["light"]
         self._scale = 1.0
         self._pace = Pace()
-        self._lessons_wanted = True
         self.notice = Notice()
         self.files = WindowFiles(self, recovery or Recovery())
         self.actions_ = make_actions(self, self._slots())
@@ -101,7 +104,8 @@ class MainWindow(QMainWindow):
         self.board_view, self.stage_view = graphics(self.board), graphics(self.stage)
         self.board_view.setAccessibleName("views")
         self.top_bar = TopBar(self.actions_, self._menu())
-        self._left = panel(self.lessons, "left")
+        self.script = ScriptPanel()
+        self._left = LeftColumn(self.lessons, self.script)
         controls = scrolled(self.contestants, self.problem, self.network)
         self.pointer = Pointer(controls)
         self._right = panel(controls, "right")
@@ -134,6 +138,8 @@ class MainWindow(QMainWindow):
         self.notice.float_over(self.board_view)
         self.presenting = Presenting(self, self.pages)
         self.arranging = Arranging(self.document, self.board, self.stage.board, self)
+        self.writing = Writing(self.document, self.session, self._left,
+                               Picker(self._right, self.pointer), self.board, self.notice)
 
     def _menu(self) -> QMenu:
         menu, self.recent_menu = QMenu(self), QMenu("Open recent", self)
@@ -156,6 +162,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._show_experiment)
         self.document.opened.connect(self._opened)
         self.document.stack.cleanChanged.connect(self._edited)
+        self.document.script_stack.cleanChanged.connect(self._edited)
         for panel_ in (self.problem, self.network):
             editor.refused.connect(panel_.refuse)
             panel_.asked.connect(self.wishes.of_problem)
@@ -172,6 +179,8 @@ class MainWindow(QMainWindow):
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.lesson.go_to_beat)
         self.lesson_bar.back_asked.connect(lambda: session.lesson.rejoin())
+        self.lesson_bar.asked.connect(self.writing.do)
+        self.writing.left.connect(self.board_view.setFocus)
         self.transport.restart_asked.connect(session.player.restart)
         self.transport.seed_asked.connect(editor.new_seed)
         for source in (self.board, self.stage.board, self.arranging):
@@ -191,9 +200,11 @@ class MainWindow(QMainWindow):
         player, files = self.session.player, self.files
         return {
             "new": lambda: files.replace(starting_experiment("beale")),
-            "open": files.open_dialog, "save": files.save, "save_as": files.save_as,
+            "open": files.open_dialog, "save": files.saving.save, "save_as": files.saving.save_as,
             "record": files.record, "export": files.export, "quit": self.close,
-            "undo": self.document.stack.undo, "redo": self.document.stack.redo,
+            "undo": self.document.undo, "redo": self.document.redo,
+            "add_beat": lambda: self.writing.do("add"),
+            "script": lambda: self.writing.do("close"),
             "draw": self.drawing.toggle, "copy_python": files.copy_python,
             "copy_picture": files.copy_picture,
             "play": player.toggle, "back": lambda: player.nudge(-1),
@@ -238,13 +249,11 @@ class MainWindow(QMainWindow):
         self.stage.restyle(self.theme)
         self.arranging.restyle(self.theme, style)
         parts: tuple[Any, ...] = (self.top_bar, self.lessons, self.transport, self.lesson_bar,
-                                  self.notice, self.pointer)
+                                  self.notice, self.pointer, self.script)
         for part in parts:
             part.restyle(style)
-        self._left.setMinimumWidth(round(style.px(200)))
         self._right.setMinimumWidth(round(style.px(336)))
-        # Where there is no room for three columns the lessons fold away; Ctrl+L brings them back.
-        self._left.setVisible(self._lessons_wanted and self.width() >= NARROW)
+        self._left.restyle(style)
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
@@ -318,7 +327,7 @@ class MainWindow(QMainWindow):
 
     def _entry_asked(self, kind: str, name: str) -> None:
         if kind == "lesson":
-            if self.files.replace(bundled_lesson(name)):
+            if self.files.replace(bundled_lesson(name), lesson_files()[name]):
                 self.session.lesson.go_to_beat(0)
         else:
             start = starting_network if kind == "network" else starting_experiment
@@ -342,8 +351,7 @@ class MainWindow(QMainWindow):
         self.notice.tell(f"Theme: {'as the system' if choice == 'system' else choice}")
 
     def _toggle_lessons(self) -> None:
-        self._lessons_wanted = not self._left.isVisible()
-        self._left.setVisible(self._lessons_wanted)
+        self._left.toggle_list()
 
     def toggle_presenting(self) -> None:
         """Only the views, large; the whole screen where there is one."""
@@ -359,7 +367,7 @@ class MainWindow(QMainWindow):
     # ---- Qt events
 
     def timerEvent(self, event: Any) -> None:
-        self.files.autosave()
+        self.files.saving.autosave()
 
     def dragEnterEvent(self, event: Any) -> None:
         if event.mimeData().hasUrls():
@@ -371,7 +379,7 @@ class MainWindow(QMainWindow):
             self.files.open(Path(urls[0].toLocalFile()))
 
     def closeEvent(self, event: Any) -> None:
-        if not self.files.may_discard():
+        if not self.files.saving.may_discard():
             event.ignore()
             return
         if self.pages.currentIndex() == 0:
@@ -381,16 +389,15 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self._keys)
+        self.writing.close()
         self.arranging.close()
         self.drawing.close()
         self.session.close()
-        self.files.close()
+        self.files.saving.forget()
         event.accept()
 
     def resizeEvent(self, event: Any) -> None:
         if ui_scale(self.width(), self.height()) != self._scale:
             self.follow_system()
-        elif event.oldSize().width() >= NARROW > self.width():
-            self._left.hide()
-        elif event.oldSize().width() < NARROW <= self.width():
-            self._left.setVisible(self._lessons_wanted)
+        else:
+            self._left.resized(event.oldSize().width())

@@ -32,6 +32,7 @@ class Player(QObject):
         self.waiting = False
         """Whether the script has to wait for steps that are not computed yet."""
         self._clock = LiveClock()
+        self._speed = self._clock.steps_per_second
 
     @property
     def playing(self) -> bool:
@@ -76,12 +77,14 @@ class Player(QObject):
 
     def follow(self, script: Script) -> None:
         """Take a lesson's script up, or another one."""
+        if self.script is None:
+            self._speed = self._clock.steps_per_second
         self._change(script, PER_SECOND)
 
     def leave_script(self) -> None:
-        """Go on by steps from here, as fast as the script does."""
+        """Go on by steps from here, as fast as the script does where that does not stand still."""
         if self.script is not None:
-            self._change(None, self.speed)
+            self._change(None, self.speed or self._speed)
 
     def _change(self, script: Script | None, speed: float | None) -> None:
         playing = self.playing

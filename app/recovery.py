@@ -1,4 +1,4 @@
-"""Autosave: an experiment with unsaved edits is written aside, and offered again after a crash.
+"""Autosave: what has unsaved edits is written aside, and offered again after a crash.
 
 Each running window writes a file of its own and holds a lock beside it; a file whose lock nobody
 holds is what a crash left behind.
@@ -15,7 +15,7 @@ from PyQt6.QtCore import QLockFile
 from engine.errors import FileError, TrainscopeError
 from engine.experiment import Experiment
 from engine.files import write_whole
-from engine.lesson import load
+from engine.lesson import Lesson, open_file
 
 from .preferences import state_folder
 
@@ -27,11 +27,15 @@ class Recovery:
         self._folder = folder or state_folder() / "unsaved"
         self._mine = self._folder / f"{os.getpid()}-{id(self):x}.toml"
         self._lock: QLockFile | None = None
-        self._written: Experiment | None = None
+        self._written: Experiment | Lesson | None = None
 
-    def keep(self, experiment: Experiment) -> None:
-        """Write an experiment aside; a folder that cannot be written to is put up with."""
-        if experiment is self._written:
+    def beside(self) -> Recovery:
+        """Another one in the same folder, for a second thing that the window holds."""
+        return Recovery(self._folder)
+
+    def keep(self, source: Experiment | Lesson) -> None:
+        """Write it aside; a folder that cannot be written to is put up with."""
+        if source is self._written:
             return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -39,8 +43,8 @@ class Recovery:
                 self._lock = _lock_of(self._mine)
                 self._lock.tryLock(0)
             with write_whole(self._mine) as file:
-                file.write(experiment.to_toml().encode())
-            self._written = experiment
+                file.write(source.to_toml().encode())
+            self._written = source
         except (TrainscopeError, OSError):
             self._written = None
 
@@ -61,23 +65,23 @@ class Recovery:
         except OSError:
             return None
 
-    def recover(self, path: Path) -> Experiment:
-        """The experiment of a file left behind, which is kept as this window's from now on.
+    def recover(self, path: Path) -> Experiment | Lesson:
+        """What a file left behind holds, which is kept as this window's from now on.
 
         Raises TrainscopeError for a file that cannot be read; it is set aside, so that it is not
         offered at every start, and not lost.
         """
         try:
-            experiment = load(path)
+            source = open_file(path)
         except TrainscopeError as error:
             aside = path.with_suffix(".unreadable")
             with suppress(OSError):
                 path.replace(aside)
             raise FileError(f"{error}\nThe file is kept as {aside}.") from error
-        self.keep(experiment)
-        if self._written is experiment:
+        self.keep(source)
+        if self._written is source:
             _remove(path)
-        return experiment
+        return source
 
 
 def _lock_of(path: Path) -> QLockFile:

@@ -56,6 +56,23 @@ class Script:
         """Go to where a beat begins."""
         self.seek(-(-self.lesson.starts[beat] * PER_SECOND // 1))
 
+    def end_of(self, beat: int) -> int:
+        """The last moment that is a beat's; the next one has the moment of change."""
+        end = _thousandths(self.lesson.starts[beat + 1])
+        return end if beat + 1 == len(self.lesson.beats) else end - 1
+
+    def go_to_end(self, beat: int) -> None:
+        """Go to where a beat has come to in the end."""
+        self.seek(self.end_of(beat))
+
+    def stand_as(self, other: Script) -> None:
+        """Go to the beat at which another script of as many beats stands, as far into it."""
+        beat = min(other.beat, len(self.lesson.beats) - 1)
+        since = other.time - _thousandths(other.lesson.starts[beat])
+        ended = other.time >= other.end_of(beat)
+        self.seek(self.end_of(beat) if ended else min(
+            _thousandths(self.lesson.starts[beat]) + since, self.end_of(beat)))
+
     def go_on(self) -> None:
         """Leave the end of a beat at which time stands."""
         self._waited = self.beat

@@ -9,7 +9,7 @@ A lesson's script says all of that itself, moment by moment, as long as it is fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from time import perf_counter
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
@@ -55,6 +55,15 @@ class Prepared:
     told: bool
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the viewer sees: a look at a step, and the script's time, None where that is left."""
+
+    look: Look
+    step: int
+    time: int | None
+
+
 class Session(QObject):
     """One document being run, played and looked at."""
 
@@ -97,6 +106,7 @@ class Session(QObject):
         self._timer.timeout.connect(self.tick)
         document.opened.connect(self._opened)
         document.changed.connect(self._changed)
+        document.restored.connect(self.restore)
         self.player.moved.connect(lambda _: self.refresh())
         self.player.state_changed.connect(self.refresh)
         self.lesson.looked.connect(self._looked)
@@ -137,6 +147,24 @@ class Session(QObject):
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self.refresh()
         self._ticks = 0
+
+    @property
+    def seen(self) -> Seen:
+        """What is seen, to come back to it."""
+        following = self.lesson
+        time = following.script.time if following.script is not None and following.on else None
+        return Seen(self.look, self.player.step, time)
+
+    def restore(self, seen: Seen) -> None:
+        """See that again, now that the document is as it was then."""
+        if seen.time is not None and self.lesson.on:
+            self.player.scrub(seen.time)
+        else:
+            self.player.leave_script()
+            self.player.step = min(seen.step, self.player.last)
+        own = {field.name: getattr(seen.look, field.name) for field in fields(Look)
+               if getattr(seen.look, field.name) != getattr(self.look, field.name)}
+        self.set_look(**own)
 
     def show_draft(self, draft: Draft | None) -> None:
         """Look at points that are being drawn; whoever draws shows them at once on its view."""

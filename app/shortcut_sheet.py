@@ -20,7 +20,7 @@ class ShortcutSheet(QDialog):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(28, 24, 28, 24)
         layout.setSpacing(44)
-        for groups in (GROUPS[:2], GROUPS[2:3], GROUPS[3:]):
+        for groups in (GROUPS[:2], GROUPS[2:4], GROUPS[4:]):
             column = QVBoxLayout()
             for group in groups:
                 column.addLayout(_grid(group, [

@@ -36,16 +36,19 @@ QLabel#caption {{ font-size: {px(19)}; }}
 QLabel#caption:disabled {{ color: {t.quiet}; }}
 QFrame#card {{ background: {t.card}; border: 1px solid {t.hairline}; border-radius: {px(10)}; }}
 QFrame#card[chosen="true"] {{ border: 2px solid {t.accent}; }}
+QFrame#hairline {{ background: {t.hairline}; border: none; }}
 QFrame#banner {{ background: {t.raised}; border-radius: {px(8)}; }}
 QPushButton {{ background: {t.raised}; border: 1px solid transparent; border-radius: {px(8)};
   padding: {px(7)} {px(14)}; font-weight: 500; }}
 QPushButton:hover {{ border-color: {t.hairline}; background: {t.hairline}; }}
 QPushButton:pressed {{ background: {t.hairline}; }}
-QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus {{
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus,
+QPlainTextEdit:focus {{
   border: 1px solid {t.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.quiet}; }}
 QPushButton#chip {{ font-size: {px(13)}; padding: {px(4)} {px(12)}; border-radius: {px(7)}; }}
-QPushButton#chip[chosen="true"] {{ background: {t.strong}; color: {t.on_strong}; }}
+QPushButton#chip[chosen="true"], QPushButton#chip:checked {{
+  background: {t.strong}; color: {t.on_strong}; }}
 QFrame#popup {{ background: {t.card}; border: 1px solid {t.hairline}; }}
 QPushButton#strong {{ background: {t.strong}; color: {t.on_strong}; }}
 QPushButton#strong:hover {{ background: {t.text}; }}
@@ -57,7 +60,8 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover, QToolButton:checked {{ background: {t.raised}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
-QLineEdit, QSpinBox, QDoubleSpinBox {{ background: {t.ground}; border: 1px solid {t.hairline};
+QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {t.ground};
+  border: 1px solid {t.hairline};
   border-radius: {px(6)}; padding: {px(4)} {px(7)}; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}

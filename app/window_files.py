@@ -1,4 +1,4 @@
-"""The window's dealings with files and the clipboard: open, save, recent, recover, copy, export."""
+"""The window's dealings with files and the clipboard: open, recent, copy, export, film."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QClipboard, QDesktopServices, QGuiApplication, QImage, QPainter
-from PyQt6.QtWidgets import QFileDialog, QMessageBox
+from PyQt6.QtWidgets import QFileDialog
 
 from engine.data.own_file import is_data_file
 from engine.errors import TrainscopeError
@@ -21,10 +21,10 @@ from .film import Screen, save_picture
 from .image_dialog import ImageDialog
 from .image_folder import scan
 from .layouts import arranged_anew
-from .looks import picture_of
 from .picture_file import is_vector
 from .record_dialog import RecordDialog
 from .recovery import Recovery
+from .saving import EXPERIMENTS, Saving, file_name, folder_of
 from .shortcut_sheet import ShortcutSheet
 from .stage import Words
 from .starting import starting_on_data
@@ -32,7 +32,6 @@ from .starting import starting_on_data
 if TYPE_CHECKING:
     from .main_window import MainWindow
 
-EXPERIMENTS = "Experiments and lessons (*.toml)"
 OPENED = ("Experiments, lessons and data (*.toml *.csv *.tsv *.npz *.gz *.idx *ubyte);;"
           f"{EXPERIMENTS};;All files (*)")
 STILLS = "Picture (*.png);;Vector graphic (*.svg);;Document (*.pdf)"
@@ -44,16 +43,21 @@ class WindowFiles:
 
     def __init__(self, window: MainWindow, recovery: Recovery) -> None:
         self._window = window
-        self._recovery = recovery
         self._watch = FileWatch(window)
+        self.saving = Saving(window, recovery, self._watch)
         self._watch.changed.connect(self._saved_elsewhere)
         window.document.opened.connect(lambda: self._watch.watch(window.document.source))
+        window.document.rewritten.connect(lambda *_: self._watch.follow(window.document.source))
 
-    # ---- open and save
+    @property
+    def _folder(self) -> str:
+        return folder_of(self._window.document)
+
+    # ---- open
 
     def open_dialog(self) -> None:
         """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder(), OPENED)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder, OPENED)
         if path:
             self.open(Path(path))
 
@@ -125,7 +129,7 @@ class WindowFiles:
         window = self._window
         if folder is None:
             name = QFileDialog.getExistingDirectory(
-                window, "A folder of pictures, with a subfolder for each class", self._folder())
+                window, "A folder of pictures, with a subfolder for each class", self._folder)
             if not name:
                 return False
             folder = Path(name)
@@ -143,60 +147,11 @@ class WindowFiles:
 
     def replace(self, source: Experiment | Lesson, path: Path | None = None) -> bool:
         """Take the document's place, after asking about unsaved edits."""
-        if not self.may_discard():
+        if not self.saving.may_discard():
             return False
-        self._recovery.forget()
+        self.saving.forget()
         self._window.document.take(source, path)
         return True
-
-    def save(self) -> None:
-        """Save to the document's file, or ask for one."""
-        path = self._window.document.path
-        if path is None:
-            self.save_as()
-        else:
-            self._save(path)
-
-    def save_as(self) -> None:
-        """Ask for a file and save to it."""
-        document = self._window.document
-        name = document.path or Path(self._folder()) / f"{_file_name(document.name)}.toml"
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save", str(name), EXPERIMENTS)
-        if path:
-            self._save(Path(path) if Path(path).suffix else Path(path).with_suffix(".toml"))
-
-    def _save(self, path: Path) -> bool:
-        window = self._window
-        try:
-            window.document.save(path, self.picture())
-        except TrainscopeError as error:
-            window.notice.warn(str(error))
-            return False
-        self._watch.watch(path)
-        self._recovery.forget()
-        window.preferences.add_recent(path)
-        window.notice.tell(f"Saved to {path}")
-        return True
-
-    def picture(self) -> Picture:
-        """How the window shows the experiment now, so that its file shows the same."""
-        session = self._window.session
-        return picture_of(session.document.experiment, session.look,
-                          self._window.board.arrangement, session.player.step)
-
-    def may_discard(self) -> bool:
-        """Whether unsaved edits may go: asks, unless there are none."""
-        window = self._window
-        if not window.document.unsaved:
-            return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            window, "Unsaved changes", f"Save the changes to “{window.document.name}”?",
-            button.Save | button.Discard | button.Cancel, button.Save)
-        if answer == button.Save:
-            self.save()
-            return not window.document.unsaved
-        return answer == button.Discard
 
     def fill_recent(self) -> None:
         """The menu of files opened lately."""
@@ -210,38 +165,6 @@ class WindowFiles:
             nothing = menu.addAction("Nothing yet")
             assert nothing is not None
             nothing.setEnabled(False)
-
-    # ---- recovery
-
-    def autosave(self) -> None:
-        """Write unsaved edits aside."""
-        document = self._window.document
-        if document.unsaved:
-            self._recovery.keep(document.experiment)
-        else:
-            self._recovery.forget()
-
-    def offer_recovery(self) -> None:
-        """Offer what a crash left behind."""
-        path = self._recovery.left_behind()
-        if path is not None:
-            self._window.notice.offer(
-                "Trainscope did not close properly. The experiment that was open can be restored.",
-                "Restore", lambda: self._recover(path))
-
-    def _recover(self, path: Path) -> None:
-        try:
-            experiment = self._recovery.recover(path)
-        except TrainscopeError as error:
-            self._window.notice.warn(str(error))
-            return
-        before = self._window.document.experiment
-        self._window.document.take(before)
-        self._window.document.edit("Restore", experiment)
-
-    def close(self) -> None:
-        """The window closes properly: nothing is left behind."""
-        self._recovery.forget()
 
     # ---- out
 
@@ -264,7 +187,7 @@ class WindowFiles:
 
     def export(self) -> None:
         """Ask for a file and write what the views show to it."""
-        name = Path(self._folder()) / f"{_file_name(self._window.document.name)}.png"
+        name = Path(self._folder) / f"{file_name(self._window.document.name)}.png"
         path, _ = QFileDialog.getSaveFileName(self._window, "Export a still", str(name), STILLS)
         if path:
             self.export_to(Path(path) if Path(path).suffix else Path(path).with_suffix(".png"))
@@ -307,7 +230,7 @@ class WindowFiles:
         source: Experiment | Lesson = self.experiment_as_seen()
         if window.document.lesson is not None and not window.document.off_script:
             source = self._lesson_as_seen(window.document.lesson)
-        dialog = RecordDialog(source, window.theme, Path(self._folder()), window)
+        dialog = RecordDialog(source, window.theme, Path(self._folder), window)
         dialog.setStyleSheet(window.styleSheet())
         dialog.exec()
         if dialog.written is not None:
@@ -319,7 +242,7 @@ class WindowFiles:
 
     def experiment_as_seen(self) -> Experiment:
         """The experiment with its picture, as it would be saved now."""
-        return self._window.document.experiment.replaced(picture=self.picture())
+        return self._window.document.experiment.replaced(picture=self.saving.picture())
 
     def _lesson_as_seen(self, lesson: Lesson) -> Lesson:
         """The lesson with its views as the viewer has arranged them."""
@@ -337,10 +260,6 @@ class WindowFiles:
         sheet.exec()
         sheet.deleteLater()
 
-    def _folder(self) -> str:
-        path = self._window.document.path
-        return str(path.parent if path is not None else Path.home())
-
 
 def _show(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
@@ -350,8 +269,3 @@ def _clipboard() -> QClipboard:
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None
     return clipboard
-
-
-def _file_name(title: str) -> str:
-    kept = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
-    return "-".join(part for part in kept.split("-") if part) or "experiment"

@@ -47,7 +47,7 @@ def open_window(path: str | Path | None = None) -> int:
         window.files.open(Path(path))
     elif lesson_files():
         window.open_lesson(next(iter(lesson_files())))
-    window.files.offer_recovery()
+    window.files.saving.offer_recovery()
     if os.environ.get("TRAINSCOPE_FIRST_FRAME"):
         return _until_first_frame(application, window)
     # Not at once: the first picture comes first.

@@ -108,6 +108,27 @@ class Beat(Table):
                                   for key, value in self.look.items()})
 
 
+def changed_look(before: Picture, after: Picture, usual: Picture) -> dict[str, Any]:
+    """The look that turns one picture into another, where `usual` is the lesson's own.
+
+    A beat with it has `picture_after(before, usual)` equal to `after` in all that a look may say.
+    Raises ExperimentError for a value that is gone and that the lesson's own picture has.
+    """
+    look: dict[str, Any] = {}
+    for key in LOOKS:
+        value = getattr(after, key)
+        if value == getattr(before, key):
+            continue
+        if value == getattr(usual, key):
+            look[key] = USUAL
+        elif value is None:
+            raise ExperimentError([Mistake(path(key), "must have a value: the lesson begins with "
+                                                      f"{shown(getattr(usual, key))}")])
+        else:
+            look[key] = value
+    return look
+
+
 def exactly(number: float) -> Fraction:
     """The decimal fraction that a file says: 1/10 for 0.1, not the nearest binary one."""
     return Fraction(repr(float(number)))

@@ -219,12 +219,17 @@ def _not_there(experiment: Experiment, beat: Beat, index: int) -> Iterator[Mista
         if name is not None and name not in (*names, USUAL):
             yield Mistake(path(index, *place), f"must be a contestant's name ({', '.join(names)}), "
                                                f"not {shown(name)}")
-    pointed = (*settings(experiment), *_of_stacks(experiment))
+    pointed = pointable(experiment)
     if beat.point_at is not None and beat.point_at not in pointed:
         near = nearest(short(beat.point_at), list(pointed))
         hint = f"; did you mean {near!r}?" if near else ""
         yield Mistake(path(index, "point_at"), "must be the key of a setting of this experiment, "
                                                f"not {shown(beat.point_at)}{hint}")
+
+
+def pointable(experiment: Experiment) -> tuple[str, ...]:
+    """The keys of all that a beat can point at."""
+    return (*settings(experiment), *_of_stacks(experiment))
 
 
 def _of_stacks(experiment: Experiment) -> Iterator[str]:

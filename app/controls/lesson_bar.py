@@ -71,6 +71,8 @@ class LessonBar(QFrame):
 
     beat_asked = pyqtSignal(int)
     back_asked = pyqtSignal()
+    asked = pyqtSignal(str)
+    """add: a beat of what is shown; close: open the script's panel, or close it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,19 +93,30 @@ class LessonBar(QFrame):
             button.setAccessibleName(tip.split(" (")[0])
             button.clicked.connect(
                 lambda _=False, step=step: self.beat_asked.emit(self._beat + step))
+        self.add, self.write = QToolButton(), QToolButton()
+        for button, tip, wish in ((self.add, "Add beat: what is shown now (B)", "add"),
+                                  (self.write, "Write the script (Ctrl+B)", "close")):
+            button.setToolTip(tip)
+            button.setAccessibleName(tip.split(" (")[0].split(":")[0])
+            button.clicked.connect(lambda _=False, wish=wish: self.asked.emit(wish))
         self.again = QPushButton("Back to the lesson")
         self.again.setToolTip("Drop what was changed and go on where the lesson was left")
         self.again.clicked.connect(self.back_asked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(18, 8, 12, 8)
         layout.setSpacing(14)
-        layout.addWidget(self.turn)
+        layout.addWidget(self.turn, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.caption, 1)
         layout.addWidget(self.equation, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.again)
         layout.addWidget(self.back)
         layout.addWidget(self.place)
         layout.addWidget(self.forward)
+        tools = QHBoxLayout()
+        tools.setSpacing(2)
+        tools.addWidget(self.add)
+        tools.addWidget(self.write)
+        layout.addLayout(tools)
 
     def restyle(self, style: Style) -> None:
         """Take a theme and a scale."""
@@ -112,7 +125,8 @@ class LessonBar(QFrame):
         self.equation.accent = style.theme.accent
         self.equation.updateGeometry()
         self.equation.update()
-        for button, name in ((self.back, "chevron-left"), (self.forward, "chevron-right")):
+        for button, name in ((self.back, "chevron-left"), (self.forward, "chevron-right"),
+                             (self.add, "plus"), (self.write, "pencil")):
             button.setIcon(icon(name, style.theme.text, size))
             button.setIconSize(QSize(size, size))
             button.setFixedSize(side, side)

@@ -28,6 +28,7 @@ class Pointer(QWidget):
         self._area, self._inner = area, inner
         self._style = Style(LIGHT)
         self.target: QWidget | None = None
+        self._key: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner.installEventFilter(self)
@@ -41,15 +42,22 @@ class Pointer(QWidget):
     def point_at(self, key: str | None) -> None:
         """Ring the control of a setting's key, such as "SGD.lr", and bring it into sight; None: no
         control. Where there is no such control now, nothing is ringed."""
-        self.target = control_of(self._inner, key) if key else None
+        self._key, self.target = key, None
+        self._find()
+
+    def _find(self) -> None:
+        """Take the control that is there now; cards that are built anew have other ones."""
+        before, self.target = self.target, control_of(self._inner, self._key) if self._key else None
         self.setVisible(self.target is not None)
-        if self.target is not None:
+        if self.target is not None and self.target is not before:
             self._area.ensureWidgetVisible(self.target, 0, round(self._style.px(60)))
             self._place()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Go where the control goes."""
         if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            if self._key is not None:
+                self._find()
             self._place()
         return False
 

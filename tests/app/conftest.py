@@ -66,7 +66,7 @@ def lesson_window(qtbot, tmp_path):
     window.session.lesson.go_to_beat(0, play=False)
     window.session.wait()
     yield window
-    window.document.stack.setClean()
+    window.document.set_clean()
     window.close()
     window.deleteLater()
 

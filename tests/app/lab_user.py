@@ -182,6 +182,6 @@ def at_the_window(folder: Path, size: tuple[int, int] = (1280, 800)) -> Iterator
         user.settle()
         yield user
     finally:
-        window.document.stack.setClean()
+        window.document.set_clean()
         window.close()
         window.deleteLater()

@@ -165,7 +165,7 @@ def test_a_gap_is_dragged_and_the_sizes_are_remembered(window, qtbot, tmp_path):
         low.height() - 90, abs=2)
     assert window.document.stack.count() == 2
     sizes = [card.geometry() for card in board.cards()]
-    assert window.files._save(tmp_path / "mine.toml")
+    assert window.files.saving.save_to(tmp_path / "mine.toml")
     picture = load(tmp_path / "mine.toml").picture
     assert len(picture.widths) == 2 and len(picture.heights) == 2
     window.actions_["undo"].trigger()

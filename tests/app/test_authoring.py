@@ -160,7 +160,7 @@ def test_saving_here_is_no_news(lesson_window, tmp_path, qtbot):
     lesson_window.document.take(starting_experiment("bowl"))
     path = tmp_path / "race.toml"
     lesson_window.document.save(path)
-    lesson_window.files._save(path)
+    lesson_window.files.saving.save_to(path)
     lesson_window.notice.hide()
     qtbot.wait(400)
     assert "saved and is shown" not in lesson_window.notice.label.text()

@@ -295,7 +295,7 @@ def test_an_unfinished_drawing_is_saved_and_gone_on_with(artist, tmp_path):
     artist.settle()
     artist.click(-0.5, 0.5)
     path = tmp_path / "half.toml"
-    artist.window.document.save(path, artist.window.files.picture())
+    artist.window.document.save(path, artist.window.files.saving.picture())
     points = artist.points
     artist.take(experiment(), key=None)
     assert not artist.window.drawing.active
@@ -426,7 +426,7 @@ def test_a_drawing_runs_headless_from_its_file_and_its_script(artist, tmp_path):
     artist.take(experiment())
     artist.stroke((-0.9, 0.9), (0.3, 0.9))
     path = tmp_path / "drawn.toml"
-    artist.window.document.save(path, artist.window.files.picture())
+    artist.window.document.save(path, artist.window.files.saving.picture())
     shown = artist.window.session.run.record()
     again = Run(load(path)).finish().record()
     np.testing.assert_array_equal(again["0/loss"], shown["0/loss"])

@@ -216,7 +216,7 @@ def test_a_failure_while_saving_aside_is_said_too(window, tmp_path, monkeypatch)
     def broken() -> None:
         raise RuntimeError("the second failure")
 
-    monkeypatch.setattr(window.files, "autosave", broken)
+    monkeypatch.setattr(window.files.saving, "autosave", broken)
     fail("the first")
     assert "the first" in window.notice.label.text()
     assert "save it now" in window.notice.label.text()

@@ -292,7 +292,7 @@ def test_save_open_recent_and_the_same_picture(window, qtbot, tmp_path):
     settle(window)
     before = window.board_view.grab().toImage()
     path = tmp_path / "mine.toml"
-    assert window.files._save(path)
+    assert window.files.saving.save_to(path)
     assert load(path).picture.step == 123
     window.files.replace(load(path).replaced(picture=None, seed=9))
     settle(window)
@@ -367,7 +367,7 @@ def test_unsaved_edits_are_asked_about(window, monkeypatch):
 def test_a_crash_leaves_something_to_restore(window, tmp_path):
     folder = tmp_path / "unsaved"
     window.editor.experiment({"seed": 4242})
-    window.files.autosave()
+    window.files.saving.autosave()
     (kept,) = folder.glob("*.toml")
     orphan = folder / "99999-1.toml"
     orphan.write_text(kept.read_text())
