@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LESSON ?= momentum
 OFFSCREEN := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1
 
-.PHONY: run test bench film golden clean
+.PHONY: run test bench film gallery golden clean
 .NOTPARALLEL:
 
 run: .venv/installed-app            # open the lab; without a display, film the first lesson
@@ -27,6 +27,10 @@ film: .venv/installed-app           # make film LESSON=momentum
 	@$(PY) -m app.libraries --install
 	@mkdir -p recordings
 	@$(PY) -m app film $(LESSON) -o recordings/$(notdir $(basename $(LESSON))).mp4
+
+gallery: .venv/installed-app        # draw README's gallery anew from the lessons
+	@$(PY) -m app.libraries --install
+	$(OFFSCREEN) $(PY) -m tests.gallery
 
 golden: .venv/installed-oracle      # remake the stored trails of PyTorch and optax
 	$(PY) -m tests.oracle

@@ -89,8 +89,6 @@ class Projector:
         captioned = any(beat.caption or beat.formula for beat in lesson.beats)
         self._screen = Screen(self._arranged(lesson.layout), size, theme, captioned=captioned,
                               transparent=transparent, plain=plain)
-        self._measured = any(views[name].measured for rows in lesson.layouts
-                             for name in self._arranged(rows).views)
         self.stage = self._screen.stage
         self.paint = self._screen.paint
         self.close = self._screen.close
@@ -98,14 +96,22 @@ class Projector:
     def run_of(self, beat: int) -> Run:
         """The finished run of one beat; beats that change nothing share theirs."""
         experiment = self.lesson.experiment_at(beat)
-        for run in self._runs:
-            if run.experiment is experiment:
-                return run
-        run = Run(experiment).finish()
-        if self._measured:
-            run.measure()
-        self._runs = [run, *self._runs][:KEPT_RUNS]
+        run = next((run for run in self._runs if run.experiment is experiment), None)
+        if run is None:
+            run = Run(experiment).finish()
+            self._runs = [run, *self._runs][:KEPT_RUNS]
+            if self._measured(experiment):
+                run.measure()
         return run
+
+    def _measured(self, experiment: Experiment) -> bool:
+        """Whether a view that shows a run's measurements is on in a beat of this experiment."""
+        lesson = self.lesson
+        # A beat's cards come out of those of the beat before.
+        layouts = [rows for place in range(len(lesson.beats))
+                   if lesson.experiment_at(place) is experiment
+                   for rows in lesson.layouts[place : place + 2]]
+        return any(views[name].measured for rows in layouts for name in self._arranged(rows).views)
 
     def compose(self, seconds: float | Fraction) -> object:
         """Put the moment `seconds` into the lesson on stage.

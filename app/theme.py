@@ -8,6 +8,7 @@ have colours of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PyQt6.QtGui import QColor, QFont
 
@@ -99,6 +100,11 @@ class Style:
         place = index if color is None else color - 1
         return QColor(self.theme.contestants[place % len(self.theme.contestants)])
 
+    def ink(self, color: QColor) -> QColor:
+        """A colour for words: as it is where they can be read in it on cards and panels, darker
+        (lighter on dark) where they could not."""
+        return QColor(_ink(color.name(), self.theme))
+
     def class_color(self, index: int) -> QColor:
         """The colour of a class of the data: none of them is a contestant's."""
         return QColor(self.theme.classes[index % len(self.theme.classes)])
@@ -113,6 +119,31 @@ def ui_scale(width: float, height: float) -> float:
 def marker_of(index: int) -> str:
     """The marker shape of a contestant's place: each of the twelve places has its own."""
     return MARKERS[index % len(MARKERS)]
+
+
+READABLE = 4.5
+"""The contrast that a text has with its ground: WCAG 2.2, success criterion 1.4.3."""
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours as WCAG 2.2 defines it, 1 to 21."""
+    lights = [_luminance(QColor(color)) + 0.05 for color in (first, second)]
+    return max(lights) / min(lights)
+
+
+def _luminance(color: QColor) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+              for part in (color.redF(), color.greenF(), color.blueF())]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@lru_cache(maxsize=256)
+def _ink(color: str, theme: Theme) -> str:
+    for percent in range(0, 100, 2):
+        ink = mixed(color, theme.text, percent / 100).name()
+        if min(contrast(ink, theme.card), contrast(ink, theme.raised)) >= READABLE:
+            return ink
+    return theme.text
 
 
 def mixed(first: str, second: str, share: float) -> QColor:

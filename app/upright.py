@@ -23,6 +23,8 @@ MARGIN, TITLE_TOP = 56.0, 64.0
 BOARD_TOP, BOARD_BOTTOM, BOARD_BOTTOM_BARE = 250.0, 400.0, 64.0
 CAPTION_HEIGHT, CAPTION_HEIGHT_ALONE = 216.0, 320.0
 MOST_IN_COLUMN = 4
+# The smallest type has room for one line more above the board.
+MOST_LINES = 3
 
 
 def is_upright(width: float, height: float) -> bool:
@@ -54,7 +56,7 @@ def paint_title(painter: QPainter, rect: QRectF, style: Style, title: str, subti
         if lines.lineCount() <= 2:
             break
     words = title.split()
-    while lines.lineCount() > 2 and len(words) > 1:
+    while lines.lineCount() > MOST_LINES and len(words) > 1:
         del words[-1]
         lines, height = _set(f"{' '.join(words)}…", style, px, 600, width)
     quiet = style.font(30, tabular=True)

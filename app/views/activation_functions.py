@@ -252,7 +252,7 @@ class ActivationFunctions(View):
             painter.setOpacity(shown.opacity)
             draw_marker(painter, shown.marker, left + style.px(5),
                         baseline - metrics.xHeight() / 2 - style.px(1), style.px(4.5), shown.color)
-            painter.setPen(shown.color)
+            painter.setPen(style.ink(shown.color))
             painter.drawText(QPointF(left + style.px(14), baseline), text)
             left += style.px(14) + metrics.horizontalAdvance(text) + style.px(16)
         painter.setOpacity(1)

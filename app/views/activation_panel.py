@@ -13,7 +13,7 @@ from engine.network.activation_curves import Inputs, Use, sampled
 
 from ..equations import Equation
 from ..numbers import number
-from ..theme import Style
+from ..theme import Style, mixed
 from .small_axes import Array, SmallAxes, paint_bottom, paint_left
 from .trails import draw_polyline
 from .view import Appearance
@@ -72,7 +72,8 @@ def paint_curves(painter: QPainter, style: Style, panel: Panel) -> None:
         for part in _steps(x, heights, axes.y[1] - axes.y[0]):
             draw_polyline(painter, axes.pixels(*part), color, style.px(width))
     painter.restore()
-    _paint_names(painter, style, axes, x, (values, text, "f"), (slopes, accent, "f′"))
+    _paint_names(painter, style, axes, x, (values, text, "f"),
+                 (slopes, mixed(style.theme.accent, style.theme.text, 0.25), "f′"))
 
 
 def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, x: Array,
@@ -90,13 +91,19 @@ def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, x: Array,
     if apart[place] < 0.12 * (axes.y[1] - axes.y[0]):
         return
     painter.setFont(font)
+    # Nothing may be written above this: the head, and then the letter before.
+    highest = axes.rect.top()
     for heights, color, name in curves:
         at = axes.pixel(float(x[place]), float(heights[place]))
-        # Above the curve and on the side where it is lower.
+        # Above the curve and on the side where it is lower; below it where something is in the way.
         lean = np.sign(np.round(heights[min(place + 3, len(x) - 1)] - heights[place], 3))
+        baseline = at.y() - style.px(6)
+        if baseline - metrics.ascent() < highest:
+            baseline, lean = at.y() + metrics.ascent() + style.px(3), -lean
+            highest = baseline
         left = at.x() - (1 + lean) / 2 * metrics.horizontalAdvance(name) - lean * style.px(4)
         painter.setPen(color)
-        painter.drawText(QPointF(float(left), at.y() - style.px(6)), name)
+        painter.drawText(QPointF(float(left), baseline), name)
 
 
 def paint_head(painter: QPainter, style: Style, panel: Panel) -> None:
@@ -119,7 +126,7 @@ def paint_head(painter: QPainter, style: Style, panel: Panel) -> None:
     size = equation.size(1000.0)
     px = min(style.px(17), 1000 * room / size.width(),
              1000 * (height - style.px(4)) / size.height())
-    if px >= style.px(8.5):
+    if px >= style.px(10):
         drawn = equation.size(px)
         # One line stands on the title's, a tall one is centred beside it.
         flat = drawn.height() < 1.5 * px

@@ -79,5 +79,5 @@ def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, line: float, 
     left, down = axes.rect.right() + style.px(8), (metrics.ascent() - metrics.descent()) / 2
     for text, middle, color in zip(("running", "batch"), middles, (ink.full, ink.text),
                                    strict=True):
-        painter.setPen(color)
+        painter.setPen(style.ink(color))
         painter.drawText(QPointF(left, middle + down), text)

@@ -135,7 +135,7 @@ def paint(painter: QPainter, flags: Sequence[Flag], rects: Sequence[QRectF | Non
 def _ink(flag: Flag, style: Style, step: int) -> QColor:
     """Its colour, or a faint one that still covers what is behind its halo."""
     share = 1.0 if flag.step <= step else TO_COME
-    return mixed(style.theme.card, flag.appearance.color.name(), share)
+    return mixed(style.theme.card, style.ink(flag.appearance.color).name(), share)
 
 
 def _ring(flag: Flag, style: Style) -> QRectF:

@@ -165,7 +165,7 @@ def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, curves: Seque
     painter.setFont(font)
     for curve, middle in zip(named, middles, strict=True):
         painter.setOpacity(curve.appearance.opacity)
-        painter.setPen(curve.appearance.color)
+        painter.setPen(style.ink(curve.appearance.color))
         text = metrics.elidedText(short(curve.appearance.name), Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(axes.rect.right() + style.px(8),
                                  middle + (metrics.ascent() - metrics.descent()) / 2), text)

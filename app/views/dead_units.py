@@ -382,8 +382,9 @@ def _never_at_rest(*states: NetworkState) -> str:
     if not functions:
         return "Without an activation function there is no unit that could be at rest"
     if len(functions) == 1:
-        return f"{functions[0]} has no value at which it rests"
-    return f"{', '.join(functions[:-1])} and {functions[-1]} have no value at which they rest"
+        return f"{functions[0]} has no value at which it rests: its units never die"
+    return (f"{', '.join(functions[:-1])} and {functions[-1]} have no value at which they rest: "
+            "their units never die")
 
 
 dead_units = ViewDefinition(

@@ -145,7 +145,7 @@ def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, rect: QRectF,
     painter.setFont(font)
     for count, middle in zip(shown, middles, strict=True):
         painter.setOpacity(count.appearance.opacity)
-        painter.setPen(count.appearance.color)
+        painter.setPen(style.ink(count.appearance.color))
         painter.drawText(QPointF(left, middle + (metrics.ascent() - metrics.descent()) / 2),
                          short(count.appearance.name))
     painter.setOpacity(1)

@@ -96,7 +96,7 @@ def paint_name(painter: QPainter, style: Style, snapshot: Snapshot, panel: Panel
     name = metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight,
                               max(right - line.left(), 0.0))
     painter.setFont(style.font(14, 600))
-    painter.setPen(appearance.color)
+    painter.setPen(style.ink(appearance.color))
     painter.drawText(line, int(LEFT), name)
     if snapshot.contestants[appearance.index].diverged is not None:
         line.translate(metrics.horizontalAdvance(name) + px(10), 0)
@@ -124,12 +124,13 @@ def paint_layers(painter: QPainter, style: Style, panel: Panel, table: DepthTabl
         text = "out" if name == "output" else str(place + 1)
         painter.drawText(QRectF(panel.name.left(), top, style.px(LAYERS), metrics.height()),
                          int(LEFT), text)
-        text = said(statistic, table, look, place)
         room = panel.name.right() - field.right() - style.px(5)
-        if text and metrics.horizontalAdvance(text) <= room:
+        fitting = [text for text in said(statistic, table, look, place)
+                   if metrics.horizontalAdvance(text) <= room]
+        if fitting:
             painter.setPen(QColor(style.theme.quiet))
             painter.drawText(QRectF(field.right() + style.px(5), top, room, metrics.height()),
-                             int(RIGHT), text)
+                             int(RIGHT), fitting[0])
 
 
 def paint_steps(painter: QPainter, style: Style, panel: Panel, statistic: str) -> None:

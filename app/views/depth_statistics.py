@@ -50,14 +50,15 @@ def statistic_of(look: Look) -> str:
     return look.statistic if look.statistic in OF[look.histogram] else "spread"
 
 
-def said(statistic: str, table: DepthTable, look: int, place: int) -> str:
-    """A layer's number in one look, or nothing."""
+def said(statistic: str, table: DepthTable, look: int, place: int) -> tuple[str, ...]:
+    """A layer's number in one look, the longer text first; nothing where there is none."""
     value = float(getattr(table, "std" if statistic == "spread" else statistic)[look, place])
     if not np.isfinite(value):
-        return ""
+        return ()
     if STATISTICS[statistic].share:
-        return percent(value)
-    return number(value, 2) if statistic == "mean" else moments_text(0.0, value)[1]
+        return (percent(value),)
+    text = number(value, 2) if statistic == "mean" else moments_text(0.0, value)[1]
+    return text, number(value, 1)
 
 
 def choice(style: Style, look: Look, heat: bool, rect: QRectF) -> tuple[Segment, ...]:

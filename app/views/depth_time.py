@@ -115,7 +115,7 @@ class DepthTime(View):
                     words += [f"mean {means}", f"std {stds}"]
                 shares = {"saturated", self._scale.statistic} - {"spread", "mean", "std"}
                 words += [f"{text} {STATISTICS[share].unit}" for share in sorted(shares)
-                          if (text := said(share, table, look, layer))]
+                          for text in said(share, table, look, layer)[:1]]
                 return " · ".join(words)
         return ""
 

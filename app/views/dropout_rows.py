@@ -194,7 +194,7 @@ def paint_curves(painter: QPainter, style: Style, rect: QRectF, found: ThinnedCu
     painter.setFont(names)
     soft = mixed(style.theme.card, appearance.color.name(), 0.7)
     for text, middle, color in zip(texts, middles, (appearance.color, ink, soft), strict=True):
-        painter.setPen(color)
+        painter.setPen(style.ink(color))
         painter.drawText(QPointF(axes.rect.right() + style.px(8), middle + (
             metrics.ascent() - metrics.descent()) / 2), text)
 

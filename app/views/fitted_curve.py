@@ -218,6 +218,7 @@ class FittedCurve:
             painter.drawLine(QPointF(body.right(), end), at)
             draw_marker(painter, shown.marker, at.x(), at.y(), style.px(4.5), shown.color)
             painter.setFont(names)
+            painter.setPen(style.ink(shown.color))
             top = middle - height / 2
             painter.drawText(QPointF(left, top + metrics.ascent()), shown.name)
             painter.setFont(values)

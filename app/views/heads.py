@@ -66,7 +66,7 @@ class Heads:
             if lost is not None and lost.step <= step:
                 text += f" diverged at step {lost.step:,}"
             at = _at_the_edge(to_pixel(*_place(trail, step)), bounds, style.px(20))
-            tags.append(labels.Label(text, at, appearance.color, appearance.opacity))
+            tags.append(labels.Label(text, at, style.ink(appearance.color), appearance.opacity))
         return tags
 
     def _rects(self, shown: Sequence[Appearance], snapshot: Snapshot, tags: list[labels.Label],
@@ -105,7 +105,8 @@ def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], st
     rect = QRectF(left, at.y() + arm, width, metrics.height())
     if bounds.contains(rect) and not any(rect.intersects(other) for other in taken):
         painter.setFont(font)
-        painter.setPen(QColor(style.theme.quiet))
+        # It lies where the surface is darkest.
+        painter.setPen(mixed(style.theme.quiet, style.theme.text, 0.5))
         painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)
 
 

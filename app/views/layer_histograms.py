@@ -266,7 +266,7 @@ class LayerHistograms(View):
             name = metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight,
                                       max(right - left, 0.0))
             painter.setFont(font)
-            painter.setPen(appearance.color)
+            painter.setPen(style.ink(appearance.color))
             painter.drawText(QRectF(left, box.top(), width, height), int(LEFT), name)
             left += metrics.horizontalAdvance(name) + px(10)
             painter.setFont(quiet)

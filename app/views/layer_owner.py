@@ -142,7 +142,7 @@ def paint_owner(painter: QPainter, style: Style, owner: Owner, words: str, chips
     painter.setOpacity(appearance.opacity)
     draw_marker(painter, appearance.marker, style.px(7), middle, style.px(5), appearance.color)
     painter.setFont(names)
-    painter.setPen(appearance.color)
+    painter.setPen(style.ink(appearance.color))
     left = style.px(20)
     name = metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight, end - left)
     painter.drawText(QPointF(left, baseline), name)

@@ -97,7 +97,7 @@ def paint_head(painter: QPainter, rect: QRectF, appearance: Appearance, texts: S
     draw_marker(painter, appearance.marker, rect.left() + style.px(size / 2), middle,
                 style.px(0.36 * size), appearance.color)
     painter.setFont(names)
-    painter.setPen(appearance.color)
+    painter.setPen(style.ink(appearance.color))
     room = rect.width() - start - (width + style.px(10) if text else 0)
     painter.drawText(QPointF(rect.left() + start, baseline),
                      metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight, room))

@@ -48,6 +48,14 @@ class Map:
     extent: Extent
 
 
+def _sound(scores: decision.Grid) -> decision.Grid:
+    """Scores as they are; equal ones everywhere, if some overflow, as after a divergence.
+
+    Where such numbers happen to be finite they say nothing, and no line parts them from the rest.
+    """
+    return scores if np.isfinite(scores).all() else np.zeros_like(scores)
+
+
 class PlaneMaps:
     """A map a contestant, or one map with everyone's boundary on it."""
 
@@ -147,7 +155,7 @@ class PlaneMaps:
             ramp = ramp_of(frame)
             return as_image(shaded(fields[0], *size, ramp.low, ramp.high, ramp.pixels))
         return as_image(decision_picture(
-            fields, *size, self._palette(frame, STRENGTH, ratio), decision.margin(state)))
+            _sound(fields), *size, self._palette(frame, STRENGTH, ratio), decision.margin(state)))
 
     def _palette(self, frame: MapFrame, strength: float, ratio: float) -> Palette:
         style, theme = frame.style, frame.style.theme
@@ -178,8 +186,8 @@ class PlaneMaps:
                points, style, frame.shown)
 
         def picture() -> tuple[QImage, Spots]:
-            fields = [decision.scores(state, plane.prepared(extent), points, rows.centre,
-                                      plane.axes) for state in states]
+            fields = [_sound(decision.scores(state, plane.prepared(extent), points, rows.centre,
+                                             plane.axes)) for state in states]
             palette = self._palette(frame, COMMON_STRENGTH, ratio)
             ground = decision_picture(decision.agreement(fields), *size,
                                       palette.without_line())

@@ -5,6 +5,7 @@ and after with the way of each contestant's optimizer, and how little deeper lay
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ class Preprocessing(View):
             ends = (found[0], found[-1])[: len(found)]
             targets = unit_targets(data)
             return Facts(found, tuple(quadratic(stage, targets) for stage in ends), rows_of(data),
-                         raw_offset(data))
+                         raw_offset(data) if len(found) > 1 else nan)
 
         # Data are prepared once for all runs on them; the same object is the same numbers.
         return self._kept.of("facts", Same(data), made)

@@ -82,6 +82,15 @@ def points_of(axes: SmallAxes, curve: Curve) -> Array:
     return axes.pixels(layers, heights)
 
 
+def smaller_than_shown(curves: Sequence[Curve]) -> str:
+    """What stands at the bottom where something lies there that is smaller, or nothing."""
+    low, _ = range_of(curves)
+    # A range that is rounded inwards is wider by its margin.
+    smaller = any((curve.heights[np.isfinite(curve.heights)] < low - 0.05).any()
+                  for curve in curves)
+    return f"< {number(10.0**low, 1)}" if smaller else ""
+
+
 def unbroken(points: Array) -> list[Array]:
     """The stretches of a line that are there."""
     gone = np.flatnonzero(~np.isfinite(points[:, 1]))

@@ -156,7 +156,7 @@ class SpaceWarp(View):
         middle = metrics.height() / 2
         draw_marker(painter, shown.marker, style.px(6), middle, style.px(5.5), shown.color)
         painter.setFont(font)
-        painter.setPen(shown.color)
+        painter.setPen(style.ink(shown.color))
         lost = self.snapshot.contestants[shown.index].diverged is not None
         text = f"{short(shown.name)} diverged" if lost else short(shown.name)
         room = self.rect().width() - style.px(18)

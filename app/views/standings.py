@@ -49,7 +49,7 @@ class Standings(View):
             width = QFontMetricsF(values).horizontalAdvance(text)
             painter.drawText(QPointF(rect.width() - width, baseline), text)
             painter.setFont(names)
-            painter.setPen(appearance.color)
+            painter.setPen(style.ink(appearance.color))
             room = rect.width() - width - style.px(34)
             painter.drawText(
                 QRectF(style.px(26), middle - metrics.height() / 2, room, metrics.height()),

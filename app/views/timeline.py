@@ -244,7 +244,7 @@ class Timeline(PlotView):
         last, edge = self.end_of_steps(), self.canvas_size[0]
         for name, middle in zip(names, middles, strict=True):
             painter.setOpacity(name.appearance.opacity)
-            painter.setPen(name.appearance.color)
+            painter.setPen(style.ink(name.appearance.color))
             left = max(name.end, last) + style.px(10)
             baseline = middle + (metrics.ascent() - metrics.descent()) / 2
             painter.drawText(QPointF(left, baseline), metrics.elidedText(

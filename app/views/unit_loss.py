@@ -234,7 +234,8 @@ def _paint_weights(painter: QPainter, style: Style, body: QRectF, found: Quadrat
         return
     across, up = found.names
     painter.setFont(font)
-    painter.setPen(QColor(style.theme.quiet))
+    # On the darkest of the surface, too.
+    painter.setPen(mixed(style.theme.quiet, style.theme.text, 0.5))
     painter.drawText(QPointF(body.left() + style.px(8), body.top() + style.px(6)
                              + metrics.ascent()), f"{up} ↑")
     painter.drawText(QPointF(body.left() + style.px(8), body.bottom() - style.px(8)), f"{across} →")

@@ -21,7 +21,15 @@ from .heads import short
 from .labels import stack
 from .looked import looked
 from .markers import draw_marker
-from .signal_curves import Curve, curve_of, points_of, range_of, ticks, unbroken
+from .signal_curves import (
+    Curve,
+    curve_of,
+    points_of,
+    range_of,
+    smaller_than_shown,
+    ticks,
+    unbroken,
+)
 from .small_axes import SmallAxes, paint_bottom, paint_left, paint_words, tick_height
 from .trails import draw_polyline
 from .view import Appearance, Look, View, ViewDefinition, appearances, in_painting_order
@@ -129,7 +137,8 @@ class VarianceByDepth(View):
         low, high = range_of(curves)
         metrics = QFontMetricsF(style.font(12, tabular=True))
         left = max(metrics.horizontalAdvance(text)
-                   for text in ticks(low, high, 99)[1]) + style.px(8)
+                   for text in (*ticks(low, high, 99)[1], smaller_than_shown(curves))
+                   ) + style.px(8)
         gutter = self._gutter(curves, bounds.width()) if named else style.px(8)
         head = QFontMetricsF(style.font(13, 500)).height() + style.px(8)
         rect = bounds.adjusted(left, head, -gutter, -tick_height(style))
@@ -165,9 +174,12 @@ class VarianceByDepth(View):
             side.title, Qt.TextElideMode.ElideRight, side.bounds.width()))
         room = 2.6 * QFontMetricsF(style.font(12, tabular=True)).height()
         values, texts = ticks(*range_of(side.curves), max(2, int(axes.rect.height() / room)))
-        if any(curve.zero for curve in side.curves):
-            # Zero has no logarithm: it lies on the bottom, and its name goes before the others'.
-            values, texts = [axes.y[0], *values], ["0", *texts]
+        # Zero has no logarithm: it lies on the bottom, as does what is too small for the range and
+        # does not stop fading there. Its name goes before the others'.
+        bottom = smaller_than_shown(side.curves) or (
+            "0" if any(curve.zero for curve in side.curves) else "")
+        if bottom:
+            values, texts = [axes.y[0], *values], [bottom, *texts]
         paint_left(painter, style, axes, values, texts)
         self._paint_layers(painter, style, side)
         for curve in side.curves:
@@ -233,7 +245,7 @@ class VarianceByDepth(View):
             if len(side.curves) - place > max(1, fit + 1):
                 continue
             painter.setOpacity(curve.appearance.opacity)
-            painter.setPen(curve.appearance.color)
+            painter.setPen(style.ink(curve.appearance.color))
             text = metrics.elidedText(self._name(curve), Qt.TextElideMode.ElideRight,
                                       side.bounds.right() - left)
             baseline = middle + (metrics.ascent() - metrics.descent()) / 2

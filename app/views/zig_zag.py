@@ -197,7 +197,7 @@ class ZigZag(View):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         owner, style = self._owner, self.style
         if owner is None:
-            say(painter, self.rect(), "No unit has two inputs; behind a layer of 2 units each would"
+            say(painter, self.rect(), "No unit has two inputs; behind a layer of two units all have"
                 if self._shown else "Every contestant is muted", style)
             return
         place, unit = self._units[owner.appearance.index]

@@ -223,7 +223,7 @@ def test_bars_of_other_data_are_sorted_by_how_often_units_are_on():
 
 ODD = {
     "tanh": (experiment([{"name": "A", "layers": [dense(4), TANH]}], 6),
-             ["Tanh has no value at which it rests"]),
+             ["Tanh has no value at which it rests: its units never die"]),
     "linear": (experiment([{"name": "A", "layers": []}], 6),
                ["Without an activation function there is no unit that could be at rest"]),
     "both": (experiment([{"name": "A", "layers": [dense(4), TANH]},

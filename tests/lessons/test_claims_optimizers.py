@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from shown import Array, Shown, first, run_of
+from shown import Array, Shown, first, lesson_of, run_of
 
 from engine.experiment import Experiment
 
 
 def test_optimizer_race():
-    end = Shown("optimizer-race", 4)
+    end = Shown("optimizer-race", 5)
     # Beat 2: across the bend, close to (1, 1), while the others have not left the left half.
     for who in end.names:
         heavy = who in ("Momentum", "Nesterov")
@@ -19,18 +19,22 @@ def test_optimizer_race():
     for who, ratio in {"Adagrad": 1, "RMSprop": 1, "Adam": 1, "SGD": 3}.items():
         dx, dy = np.abs(np.diff(end.path(who)[:2], axis=0)[0])
         assert dx / dy == pytest.approx(ratio, abs=0.02), who
-    # Beat 4: SGD's steps shrink with the slope and it makes less way than Adam.
-    crawl = Shown("optimizer-race", 3)
+    # Beat 4: Adam's step is its averaged gradient over the root of its usual square.
+    apart = Shown("optimizer-race", 3)
+    assert apart.last <= apart.first + 5
+    assert lesson_of("optimizer-race").pictures[4].chosen == "Adam"
+    # Beat 5: SGD's steps shrink with the slope and it makes less way than Adam.
+    crawl = Shown("optimizer-race", 4)
     sgd = end.path("SGD")
     lengths = np.hypot(*np.diff(sgd, axis=0).T)
     assert lengths[crawl.first : crawl.last].max() < lengths[0] / 100
-    # Beat 5: Adam, behind both at the beat's start, has the smallest loss at its end.
+    # Beat 6: Adam, behind both at the beat's start, has the smallest loss at its end.
     rivals = [who for who in end.names if who != "Adam"]
     assert all(end.loss("Adam")[end.first] > end.loss(who)[end.first]
                for who in ("Momentum", "Nesterov"))
     assert all(end.loss("Adam")[end.last] < end.loss(who)[end.last] for who in rivals)
-    # Beat 6: from another start SGD is the first to come to the minimum and stay there.
-    other = Shown("optimizer-race", 5)
+    # Beat 7: from another start SGD is the first to come to the minimum and stay there.
+    other = Shown("optimizer-race", 6)
     arrives = {who: _settles(other, who, 0.05) for who in other.names}
     assert arrives["SGD"] <= 5 and arrives["SGD"] < other.last
     assert min(arrives[who] for who in other.names[1:]) > other.last
@@ -73,9 +77,9 @@ def test_gradient_descent():
     assert distance["SGD"][calm.last - 100 : calm.last].mean() > 0.3
     # Fast at first: half of the way takes the decaying rate hardly longer than the constant one.
     half = {who: first(exact.loss(who) < exact.loss(who)[0] / 4)
-            for who in ("SGD", "tenth of the rate", "decaying rate")}
+            for who in ("SGD", "a tenth", "decaying rate")}
     assert half["decaying rate"] <= half["SGD"] + 1
-    assert half["tenth of the rate"] > 5 * half["decaying rate"]
+    assert half["a tenth"] > 5 * half["decaying rate"]
 
 
 def test_learning_rate():

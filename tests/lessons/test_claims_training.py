@@ -30,7 +30,7 @@ def test_batch_norm_or_not():
     both, ten, thirty, small = (Shown("batch-norm-or-not", beat) for beat in range(4))
     assert min(both.state(who).test.accuracy for who in both.names) > 0.94
     for shown in (ten, thirty, small):
-        assert shown.state("With batch norm").test.accuracy > 0.94
+        assert shown.state("Batch norm").test.accuracy > 0.94
     # Ten times the rate: all units of a layer are dead, and the output is one for all.
     plain = ten.state("Plain").probe("train")
     dead = [len(plain.dead_units(place)) for place in range(1, 12, 2)]
@@ -41,7 +41,7 @@ def test_batch_norm_or_not():
     fading = small.state("Plain", 0).probe("train")
     stds = [float(np.std(fading.activation(place))) for place in range(1, 12, 2)]
     assert all(later < 0.35 * sooner for sooner, later in zip(stds, stds[1:], strict=False))
-    restored = small.state("With batch norm", 0).probe("train", training=True)
+    restored = small.state("Batch norm", 0).probe("train", training=True)
     kept = [float(np.std(restored.activation(place))) for place in range(2, 18, 3)]
     assert min(kept) > 0.4 and small.state("Plain").test.accuracy == 0.5
 
@@ -72,7 +72,7 @@ def test_dropout():
 
 
 def test_overfitting():
-    simple, right, wild, _, smooth = (Shown("overfitting", beat) for beat in range(5))
+    simple, right, wild, _, smooth, classes = (Shown("overfitting", beat) for beat in range(6))
     line = simple.state("Too simple")
     assert line.train.loss > 0.15 and line.test.loss > 0.15
     good = right.state("Just right")
@@ -86,6 +86,58 @@ def test_overfitting():
     assert np.argmin(tests) < 10 and tests[-1] > 1.5 * min(tests)
     damped = smooth.state("Too complex")
     assert damped.test.loss < 1.2 * good.test.loss and damped.train.loss > 0.01
+    # Classes: the middle one is right most often where it counts, the large one by heart.
+    tests = {who: classes.state(who).test for who in classes.names}
+    assert tests["Just right"].accuracy > max(tests["Too simple"].accuracy,
+                                              tests["Too complex"].accuracy)
+    assert tests["Just right"].loss < min(tests["Too simple"].loss, tests["Too complex"].loss)
+    assert classes.state("Too complex").train.accuracy == 1
+
+
+def test_mini_batches():
+    every, eight, one, same = (Shown("mini-batches", beat) for beat in range(4))
+    state = every.state("One unit")
+    rows = np.asarray(state.training.material.train_x, float)
+    assert len(rows) == 280
+    # With all rows it is plain gradient descent on the logistic loss.
+    signs = np.where(np.asarray(state.training.material.train_y).ravel() > 0, 1.0, -1.0)
+    start = every.state("One unit", 0).tensors
+    w, b = start["0.W"][0].astype(float), float(start["0.b"][0])
+    for _ in range(every.last):
+        pull = -signs / (1 + np.exp(signs * (rows @ w + b))) / len(rows)
+        w, b = w - 0.3 * rows.T @ pull, b - 0.3 * pull.sum()
+    np.testing.assert_allclose(state.tensors["0.W"][0], w, rtol=1e-4)
+
+    def detour(shown: Shown, last: int = 70) -> float:
+        """How much longer the way of its two weights is than the straight line."""
+        way = np.array([shown.state("One unit", step).tensors["0.W"][0].astype(float)
+                        for step in range(last + 1)])
+        return float(np.hypot(*np.diff(way, axis=0).T).sum() / np.hypot(*(way[-1] - way[0])))
+
+    assert detour(every) < 1.02 < detour(eight) < detour(one)
+    # 272 steps with one row are less work than one step with 280, and they lead as low.
+    assert same.last < 280
+    assert same.state("One unit").train.loss < 1.03 * every.state("One unit", 280).train.loss
+
+
+def test_weight_norms():
+    _, _, all_three, worth = (Shown("weight-norms", beat) for beat in range(4))
+
+    def norm(who: str, step: int) -> float:
+        tensors = all_three.state(who, step).tensors
+        return float(np.sqrt(sum(np.square(array.astype(float)).sum()
+                                 for name, array in tensors.items() if name.endswith(".W"))))
+
+    steps = (0, 300, 600, 1000, 1400)
+    norms = {who: [norm(who, step) for step in steps] for who in all_three.names}
+    assert norms["Adam"] == sorted(norms["Adam"]) and norms["Adam"][-1] > 1.4 * norms["Adam"][0]
+    assert norms["L2"] == sorted(norms["L2"], reverse=True)
+    # L2 comes to rest; both that decay stay smaller than what does not.
+    assert norms["L2"][-1] > 0.9 * norms["L2"][-2]
+    assert norms["L2"][-1] < norms["AdamW"][-1] < norms["AdamW"][0] < norms["Adam"][-1]
+    gaps = {who: worth.state(who).test.loss - worth.state(who).train.loss for who in worth.names}
+    assert 0 < gaps["L2"] < gaps["AdamW"] < gaps["Adam"]
+    assert worth.state("Adam").test.loss > 2 * all_three.state("Adam", 50).test.loss
 
 
 def test_preprocessing():
@@ -118,8 +170,8 @@ def test_covariate_shift():
         return float(np.abs(last.mean(1) - first.mean(1)).mean() / first.std(1).mean())
 
     assert moved(inside, "Plain") > 5
-    assert moved(inside, "With batch norm") < 0.5
+    assert moved(inside, "Batch norm") < 0.5
     drift = outside.experiment.problem.drift
     assert drift is not None and drift.per_1000_steps * outside.experiment.steps / 1000 > 1.5
-    assert moved(outside, "With batch norm") < 0.5
-    assert outside.state("With batch norm").test.accuracy > 0.9
+    assert moved(outside, "Batch norm") < 0.5
+    assert outside.state("Batch norm").test.accuracy > 0.9
