@@ -13,6 +13,9 @@ from .view_head import ViewHead
 from .views import View, ViewDefinition
 from .views.trails import device_ratio, is_raster
 
+LEAST = 32.0
+"""A view that is lower than this is not shown: its words would lie over those of other cards."""
+
 
 class Card(pg.GraphicsWidget):
     """A view under its head; a `live` one can be clicked, a `movable` one taken hold of."""
@@ -62,8 +65,10 @@ class Card(pg.GraphicsWidget):
         pad = style.px(self.padding) if self.definition.framed else 0.0
         top = style.px(self.head.head_height) if self.definition.framed else 0.0
         self.head.setGeometry(QRectF(0, 0, rect.width(), style.px(self.head.head_height)))
-        self.view.setGeometry(QRectF(pad, top, max(1.0, rect.width() - 2 * pad),
-                                     max(1.0, rect.height() - top - pad)))
+        height = max(1.0, rect.height() - top - pad)
+        self.view.setGeometry(QRectF(pad, top, max(1.0, rect.width() - 2 * pad), height))
+        room = not self.definition.framed or height >= style.px(LEAST)
+        self.view.setOpacity(1.0 if room else 0.0)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         if self._style is None or not self.definition.framed:

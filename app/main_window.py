@@ -259,12 +259,7 @@ class MainWindow(QMainWindow):
         self.session.refresh()
 
     def _draw(self, snapshot: Snapshot, look: Look) -> None:
-        playing = self.session.player.playing
-        if playing:
-            self._pace.count()
-        else:
-            self._pace.rest()
-        turns = self._pace.turns if playing else 1
+        turns = self._pace.frame(self.session.player.playing)
         self.arranging.draw(snapshot, look)
         if self.pages.currentIndex() == 0:
             self.board.draw(snapshot, look, turns=turns)

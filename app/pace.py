@@ -25,6 +25,14 @@ class Pace:
         self._whole = 0.0
         self._before: float | None = None
 
+    def frame(self, playing: bool) -> int:
+        """In how many turns the frame that begins is drawn: one where nothing plays."""
+        if not playing:
+            self.rest()
+            return 1
+        self.count()
+        return self.turns
+
     def count(self, now: float | None = None) -> None:
         """A frame begins; the one before, its painting included, is counted."""
         now = thread_time() if now is None else now

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -115,9 +116,10 @@ def table(lessons: Mapping[str, Lesson]) -> str:
 def _cell(name: str, lesson: Lesson) -> str:
     folder = PICTURES.relative_to(ROOT).as_posix()
     shown = f"{folder}/{name}.{'gif' if name in FILMS else 'png'}"
+    title, summary = escape(lesson.title), escape(lesson.summary, quote=False)
     return (f'<td width="{100 // ACROSS}%" valign="top"><a href="{folder}/{name}.png">'
-            f'<img src="{shown}" alt="{lesson.title}"></a><br>'
-            f"<b>{lesson.title}</b> (<code>{name}</code>)<br>{lesson.summary}</td>")
+            f'<img src="{shown}" alt="{title}"></a><br>'
+            f"<b>{title}</b> (<code>{name}</code>)<br>{summary}</td>")
 
 
 def with_table(text: str, lessons: Mapping[str, Lesson]) -> str:

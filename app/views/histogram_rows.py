@@ -25,6 +25,8 @@ STRIP_BINS = 40
 WORTH_SAYING = 0.03
 # Under narrower columns there is no text.
 LEAST_TEXT = 40.0
+# A panel lower than this would be all text.
+LEAST_INSIDE = 24.0
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,21 @@ def texts_of(column: Column, lines: int) -> tuple[tuple[str, ...], ...]:
     short = f"σ {std} · {said[0]}" if said else whole[2]
     rough = unpadded(number(column.histogram.std, 1))
     return tuple((text,) for text in (*long, short, whole[2], f"σ {std}", f"σ {rough}", rough))
+
+
+def inside_texts(columns: list[Column], metrics: QFontMetricsF, room: float
+                 ) -> list[tuple[str, ...]]:
+    """Moments for the corners of panels, of one kind for all: the first that fits, or none."""
+    moments = [moments_text(c.histogram.mean, c.histogram.std) for c in columns]
+    rough = [unpadded(number(c.histogram.std, 1)) for c in columns]
+    # The long one is not to lie over half of the bars.
+    for texts, share in (([f"mean {mean} · std {std}" for mean, std in moments], 0.5),
+                         ([f"std {std}" for _, std in moments], 1.0),
+                         ([f"σ {std}" for _, std in moments], 1.0),
+                         ([f"σ {std}" for std in rough], 1.0)):
+        if all(metrics.horizontalAdvance(text) <= share * room for text in texts):
+            return [(text,) for text in texts]
+    return [()] * len(columns)
 
 
 def chosen_texts(columns: list[Column], lines: int, metrics: QFontMetricsF, room: float

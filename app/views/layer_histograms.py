@@ -20,13 +20,16 @@ from engine.snapshot import Snapshot
 
 from ..numbers import number
 from ..theme import Style
+from . import labels
 from .faces import face
 from .histogram_bars import paint_bars, paint_dead, strip, top_of
 from .histogram_rows import (
+    LEAST_INSIDE,
     Rows,
     arranged,
     chosen_texts,
     fitting,
+    inside_texts,
     moments_text,
     percent,
     said_of,
@@ -104,7 +107,13 @@ class LayerHistograms(View):
         # Whoever was under the mouse may have left the race.
         if self._hover is not None and self._hover[0] < len(self._shown):
             return self._hovered_text(*self._hover)
-        return self.span_words()
+        return self.span_words() + self._rows_words()
+
+    def _rows_words(self) -> str:
+        """How many rows were looked at, where it is not all of them: what is dead depends on it."""
+        assert self.snapshot is not None
+        count = len(self.snapshot.contestants[0].training.material.train_x)
+        return f" · {self.examples:,} of {count:,} rows" if self.examples < count else ""
 
     @property
     def hovered(self) -> bool:
@@ -287,12 +296,19 @@ class LayerHistograms(View):
         """What stands under the panels, of one kind for all rows, so that they can be compared."""
         every = [c for found in self._columns.values() for c in found]
         _, metrics = face(style, 12, tabular=True)
-        chosen = iter(chosen_texts(every, rows.lines, metrics, rows.column + rows.gap / 2))
+        if rows.lines:
+            texts = chosen_texts(every, rows.lines, metrics, rows.column + rows.gap / 2)
+        else:
+            low = rows.strips or rows.panels[0].height() < style.px(LEAST_INSIDE)
+            texts = [()] * len(every) if low else inside_texts(
+                every, metrics, rows.column - style.px(8))
+        chosen = iter(texts)
         return {index: [next(chosen) for _ in found] for index, found in self._columns.items()}
 
     def _paint_texts(self, painter: QPainter, style: Style, rows: Rows, row: int,
                      texts: Sequence[tuple[str, ...]]) -> None:
         if not rows.lines:
+            self._paint_inside(painter, style, rows, row, [lines[0] for lines in texts if lines])
             return
         painter.setFont(face(style, 12, tabular=True)[0])
         painter.setPen(QColor(style.theme.quiet))
@@ -302,6 +318,18 @@ class LayerHistograms(View):
                 top = cell.bottom() + style.px(1 + 16 * line)
                 painter.drawText(QRectF(cell.left() - rows.gap, top, cell.width() + 2 * rows.gap,
                                         style.px(17)), Qt.AlignmentFlag.AlignCenter, text)
+
+    @staticmethod
+    def _paint_inside(painter: QPainter, style: Style, rows: Rows, row: int, texts: Sequence[str]
+                      ) -> None:
+        """The texts in the panels' corners, where there is no room for them below."""
+        font, metrics = face(style, 12, tabular=True)
+        for place, text in enumerate(texts):
+            cell, width = rows.cell(row, place), metrics.horizontalAdvance(text)
+            rect = QRectF(cell.right() - width - style.px(4), cell.top() + style.px(1), width,
+                          metrics.height())
+            labels.paint(painter, [labels.Label(text, rect.center(), QColor(style.theme.quiet))],
+                         [rect], font, QColor(style.theme.raised), style.px(3), rect.height())
 
     def _paint_axis(self, painter: QPainter, style: Style, rows: Rows) -> None:
         """The layers' numbers below, as many as have room."""

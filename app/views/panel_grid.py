@@ -87,7 +87,7 @@ def paint_head(painter: QPainter, rect: QRectF, appearance: Appearance, texts: S
     baseline = middle + (metrics.ascent() - metrics.descent()) / 2
     full, start = metrics.horizontalAdvance(appearance.name), style.px(6 + size)
     texts = ("diverged", "") if lost else (*texts, "")
-    text, keep = "", min(full, 0.75 * (rect.width() - start))
+    text, keep = "", min(full, 0.6 * (rect.width() - start))
     for trial in texts:
         if small.horizontalAdvance(trial) + style.px(10) <= rect.width() - start - keep:
             text = trial

@@ -101,7 +101,11 @@ def test_every_lesson_films_from_beginning_to_end(name, tmp_path):
     frames = frames_of(path)
     assert len(frames) == round(lesson.duration)
     assert all(frame.shape == (180, 320, 3) for frame in frames)
-    assert len({frame.tobytes() for frame in frames}) > 0.9 * len(frames), "it moves"
+    # It moves wherever a beat, its step or its look does; before a training all may stand still.
+    moments = [lesson.moment_of_frame(frame, 1) for frame in range(len(frames))]
+    moving = {(moment.beat, moment.step, repr(moment.picture), moment.share)
+              for moment in moments}
+    assert len({frame.tobytes() for frame in frames}) > 0.9 * len(moving)
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -32,6 +32,16 @@ def test_one_slow_frame_changes_nothing_and_a_rest_is_no_frame():
     assert pace.turns == 1
 
 
+def test_what_does_not_play_is_drawn_whole():
+    pace, now = Pace(), 0.0
+    for _ in range(100):
+        pace.count(now)
+        now += BUDGET_SECONDS
+    pace.turns = 3
+    assert pace.frame(playing=False) == 1
+    assert pace.frame(playing=True) == 3
+
+
 class Recorder:
     """What each view of a board was told to draw."""
 

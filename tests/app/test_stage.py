@@ -11,10 +11,11 @@ from PyQt6.QtGui import QImage, QPainter
 from scenes import pixels, race, rgb, snapshot_of
 from written import overlaps, written_in
 
+from app.card import Card
 from app.film import Screen
 from app.stage import Words
-from app.theme import THEMES
-from app.views import Look
+from app.theme import THEMES, Style
+from app.views import Look, views
 
 ROWS = (("surface-path", "standings"),)
 EVERY_ROWS = (ROWS, (("surface-path", "loss-curve"),), (("surface-path",), ("loss-curve",)),
@@ -191,3 +192,11 @@ def test_arrows_are_drawn_only_beside_the_card_that_explains_them(screen):
     without = image_of(explained)
     width = surface.width()
     assert (np.abs(with_arrows - without)[:, :width].max(2) > 60).sum() > 100
+
+
+def test_a_card_without_room_shows_its_head_alone(qapp):
+    card = Card(views["loss-curve"])
+    card.restyle(Style(THEMES["light"]))
+    for height, opacity in ((300, 1), (60, 0), (200, 1)):
+        card.setGeometry(QRectF(0, 0, 400, height))
+        assert card.view.opacity() == opacity
