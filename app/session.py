@@ -36,7 +36,7 @@ TEXT_EVERY = 6
 # How long an edit waits for its picture: nearly every race is finished by then, so a slider that
 # is dragged shows whole trails and not their beginnings.
 # No training is, so networks are shown as they begin.
-PATIENCE_SECONDS = {"surface": 0.03, "network": 0.01}
+PATIENCE_SECONDS = {"surface": 0.03, "network": 0.002}
 # Networks that learn so many numbers in all are looked into on a thread of their own, and trained
 # only once nothing has been edited for so long: their first step would take a picture's time.
 LARGE = 500_000
