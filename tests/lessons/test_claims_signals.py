@@ -40,7 +40,13 @@ def test_activation_functions():
     assert state.test.accuracy < 0.6
     family = Shown("activation-functions", 5)
     assert family.names == ["ELU", "SiLU", "Softplus"]
-    for shown in (bent, relu, later, family):
+    learnt = Shown("activation-functions", 6)
+    assert learnt.names == ["PReLU", "SELU", "Maxout"]
+    # PReLU's slope on the left is learnt: it begins at 0.25 and moves.
+    (name,) = (key for key in learnt.state("PReLU").tensors if key.startswith("1."))
+    begins, ends = (learnt.state("PReLU", step).tensors[name] for step in (0, learnt.last))
+    assert (begins == 0.25).all() and np.abs(ends - 0.25).max() > 0.05
+    for shown in (bent, relu, later, family, learnt):
         assert all(shown.state(who).test.accuracy > 0.95 for who in shown.names)
     # ReLU's network is made of straight pieces: along a line its slope takes few values.
     line = np.linspace(-1.5, 1.5, 601)[:, None] * np.array([[0.6, 0.8]]) + [[0.1, -0.2]]
