@@ -18,6 +18,7 @@ from ..theme import Style
 from .arrows import arrows_of, draw_arrow, draw_scale_cross, magnification
 from .contours import ContourMap
 from .heads import Heads, paint_minimum
+from .kept import Same
 from .plot import PlotView, round_corners
 from .trails import (
     Line,
@@ -152,7 +153,7 @@ class SurfacePath(PlotView):
 
     def _refresh_picture(self, ground: NDArray[np.uint32], style: Style, ratio: float
                          ) -> TrailPicture:
-        key = (id(ground), id(self._lines), style, ratio)
+        key = (Same(ground), Same(self._lines), style, ratio)
         if self._picture is None or key != self._picture_key:
             self._picture = TrailPicture(ground, self._lines, style, ratio)
             self._picture_key = key

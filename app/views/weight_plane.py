@@ -15,6 +15,7 @@ from engine.network.weight_path import UnitStep, WeightPath
 from ..theme import Style, mixed
 from .arrows import Arrow, draw_arrow, magnification
 from .faces import face
+from .kept import Same
 from .markers import draw_marker
 from .quiet_axes import Extent, to_pixels
 from .trails import Line, TrailPicture, device_ratio, draw_as_vectors, is_raster, make_line
@@ -63,8 +64,6 @@ class WeightPlane:
     def __init__(self) -> None:
         self._line_key: object = None
         self._line: Line | None = None
-        # The way is told from another one by its identity, so it must live.
-        self._path: WeightPath | None = None
         self._picture_key: object = None
         self._picture: TrailPicture | None = None
 
@@ -91,11 +90,10 @@ class WeightPlane:
             painter.fillRect(body, ground)
             return
         path, inside = shown.path, QRectF(0, 0, body.width(), body.height())
-        key = (id(path), extent, body.size().width(), body.size().height(), ratio, style,
+        key = (Same(path), extent, body.size().width(), body.size().height(), ratio, style,
                shown.appearance, ground.rgb())
         if key != self._line_key or self._line is None:
             self._line_key = key
-            self._path = path
             self._line = make_line(shown.appearance, to_pixels(path.weights, extent, inside)
                                    * ratio, path.steps, 0.5)
         if not is_raster(painter):
@@ -104,8 +102,9 @@ class WeightPlane:
             draw_as_vectors(painter, (self._line,), style, shown.now)
             painter.translate(-body.topLeft())
             return
-        if self._picture is None or self._picture_key != (id(self._line), key):
-            self._picture_key = (id(self._line), key)
+        picture_key = (Same(self._line), key)
+        if self._picture is None or self._picture_key != picture_key:
+            self._picture_key = picture_key
             size = max(round(body.height() * ratio), 1), max(round(body.width() * ratio), 1)
             self._picture = TrailPicture(np.full(size, ground.rgb(), np.uint32), (self._line,),
                                          style, ratio, ground)
