@@ -110,19 +110,24 @@ def heights(
 
 def choose_levels(surface: Surface, x_range: Range, y_range: Range, bands: int = 18) -> Levels:
     """Levels that show the part of the surface in view, from a coarse grid of it."""
-    sample = heights(surface, x_range, y_range, 96, 64)
+    inside = [surface.value(x, y) for x, y in surface.minima
+              if x_range[0] <= x <= x_range[1] and y_range[0] <= y <= y_range[1]]
+    return levels_of(heights(surface, x_range, y_range, 96, 64), min(inside, default=None), bands,
+                     log=surface.log_levels)
+
+
+def levels_of(sample: NDArray[np.float64], floor: float | None = None, bands: int = 18, *,
+              log: bool = True) -> Levels:
+    """Levels that show some heights well; `floor` is the lowest one known besides them."""
     sample = sample[np.isfinite(sample)]
     if sample.size == 0:
         return Levels(0.0, 1.0, bands)
-    low = float(sample.min())
-    inside = [surface.value(x, y) for x, y in surface.minima
-              if x_range[0] <= x <= x_range[1] and y_range[0] <= y <= y_range[1]]
-    low = min([low, *inside])
+    low = float(sample.min()) if floor is None else min(float(sample.min()), floor)
     middle, high = np.quantile(sample, [0.4, 0.985])
     if not high > low:
         high = low + 1.0
     knee = max((float(middle) - low) * 0.06, (float(high) - low) * 1e-6)
-    return Levels(low, float(high), bands, knee if surface.log_levels else None)
+    return Levels(low, float(high), bands, knee if log else None)
 
 
 def contour_map(

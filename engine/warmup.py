@@ -28,13 +28,14 @@ def network_kernels() -> list[Job]:
     from . import decision_picture, edges, enlarge, smoothing
     from .layers import layers
     from .losses import losses
-    from .network import activation_curves, counting, passes, unit_descent
+    from .network import activation_curves, counting, kernel_lists, passes, unit_descent
     from .network.order import compiled_shuffled
 
     jobs: list[Job] = [
         ("training loop", lambda: passes.compiled(passes.train, "float32")),
         ("evaluation", lambda: passes.compiled(passes.evaluate, "float32")),
         ("backpropagation", lambda: passes.compiled(passes.there_and_back, "float32")),
+        ("losses on planes", lambda: passes.compiled(passes.at_points, "float32")),
         ("forward pass", lambda: passes.compiled(passes.through, "float32")),
         ("backward pass", lambda: passes.compiled(passes.back, "float32")),
         ("histograms", counting.warm),
@@ -43,7 +44,7 @@ def network_kernels() -> list[Job]:
         ("edges", edges.warm),
         ("smoothing", smoothing.warm),
         ("activation functions", activation_curves.warm),
-        ("lists of layers", lambda: passes.warm("float32")),
+        ("lists of layers", lambda: kernel_lists.warm("float32")),
         ("order of rows", compiled_shuffled),
         ("descent of a linear unit", unit_descent.warm),
     ]

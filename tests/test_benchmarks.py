@@ -29,6 +29,7 @@ PROMISED = {
     "engine-formula": ["≥ 0.2 × theirs", "≤ 1"],
     "engine-memory": ["≤ 300"],
     "film": ["≥ 60, ≥ 10 × theirs"],
+    "landscape": ["≥ 1 × theirs", "≥ 20 × theirs", "≤ 4.2"],
     "lab-endurance": ["≤ 100", "≤ 1.05"],
     "lab-frame": ["≤ 8", "≤ 16.7"],
     "lab-frame-noisy": ["≤ 8", "≤ 16.7"],

@@ -87,9 +87,15 @@ class Architecture:
         """R: how many numbers are remembered from step to step."""
         return sum(layer.state_size for layer in self.layers)
 
-    def hypers(self) -> NDArray[np.float64]:
-        """All layers' hyperparameters one after another, as the kernels take them."""
-        return np.array([value for layer in self.layers for value in layer.hypers.values()], float)
+    def hypers(self, other: Mapping[str, Mapping[str, float]] | None = None
+               ) -> NDArray[np.float64]:
+        """All layers' hyperparameters one after another, as the kernels take them.
+
+        `other` has values that kinds of layers are to have instead of theirs.
+        """
+        kinds = other or {}
+        return np.array([kinds.get(layer.definition.name, {}).get(key, value)
+                         for layer in self.layers for key, value in layer.hypers.items()], float)
 
     def tensors(self, params: Array, state: Array) -> Iterator[tuple[str, Array]]:
         """Views of every array by its name in a record: `2.W`, `2.b`, `3.mean`."""

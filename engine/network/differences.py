@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ..kernels import BACKWARD, compile_function, import_numba, kernel
 from . import passes
+from .kernel_lists import listed
 from .plan import DX_AT, DX_ROWS, Plan
 from .training import Parts, Training
 
@@ -93,7 +94,7 @@ class Setting:
         """
         around, run = compiled_losses_around()
         layout = self.training.plan_for(len(self.inputs))
-        backwards = passes.listed([nothing] * len(layout.table), "float64")
+        backwards = listed([nothing] * len(layout.table), "float64")
         found = np.empty_like(values)
         around(run, *self._arguments(layout, layout.workspace(), backwards), moved, places, values,
                found)

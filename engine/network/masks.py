@@ -21,6 +21,7 @@ from ..kernels import FORWARD, Precision, kernel
 from ..layers import Layer
 from . import passes
 from .architecture import Architecture
+from .kernel_lists import listed
 from .plan import HYPER, HYPER_AT, KEY
 from .response import MOST_POINTS, ROWS_A_PASS, activations
 
@@ -148,7 +149,7 @@ def _behind(training: Training) -> tuple[int, Any, Exact]:
         first = next(iter(dropouts(training.network)), len(layers) - 1)
         # Asked for here, so that BLAS is held to one thread.
         assert training.kernels
-        _lists[training] = first, passes.listed(
+        _lists[training] = first, listed(
             [_thin if layer.definition.name == "dropout" else layer.definition.forward
              for layer in layers[first:]], training.precision), training.network.hypers()
     return _lists[training]

@@ -8,7 +8,6 @@ a few nanoseconds, where views of Numba arrays would cost more than a small laye
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from math import isfinite, sqrt
 from typing import Any
@@ -20,9 +19,7 @@ from ..kernels import (
     FORWARD,
     LOSS,
     UPDATE,
-    Kernel,
     Precision,
-    Signature,
     compile_function,
     import_numba,
     pointer_type,
@@ -55,7 +52,6 @@ from numba import carray, types  # noqa: E402
 from numba.core import cgutils  # noqa: E402
 from numba.extending import intrinsic, register_jitable  # noqa: E402
 from numba.np.arrayobj import make_array  # noqa: E402
-from numba.typed import List  # noqa: E402
 
 Array = Any
 # Steps are spread over all 64 bits of a mask's key (the golden ratio, as SplitMix64 counts).
@@ -157,6 +153,25 @@ def fetch(rows, values, into, at):
 
 
 @register_jitable
+def measured(losses, plan, target_at, wanted, rows, workspace, loss_hyper):
+    """The mean loss of what a forward pass has left, beside (wanted, rows) targets."""
+    last = plan.shape[0] - 1
+    outputs = plan[last, FAN_OUT]
+    return losses[0](
+        matrix(workspace, plan[last, Y_AT], outputs, rows),
+        matrix(workspace, target_at, wanted, rows),
+        matrix(workspace, plan[last, DY_AT], outputs, rows), loss_hyper,
+    )
+
+
+@register_jitable
+def place(numbers, first, count, into, at):
+    """Copy a part of a flat array into the workspace."""
+    for i in range(count):
+        into[at + i] = numbers[first + i]
+
+
+@register_jitable
 def penalise(plan, params, grads, l1, l2):
     """Add the penalties' gradient; returns l1·Σ|W| + l2/2·ΣW² over the weight matrices."""
     absolute, squares = 0.0, 0.0
@@ -220,19 +235,12 @@ def train(
     # float64 is the precision of proof: it keeps every number.
     before = set_rounding(FLUSH if params.itemsize == 4 else 0)
     done = batches.shape[0]
-    last = plan.shape[0] - 1
-    fan_out = plan[last, FAN_OUT]
     for n in range(batches.shape[0]):
         step = first + n
         fetch(batches[n], inputs, workspace, plan[0, X_AT])
         fetch(batches[n], targets, workspace, target_at)
         go_forward(forwards, plan, size, step, params, state, hypers, workspace, True)
-        value = losses[0](
-            matrix(workspace, plan[last, Y_AT], fan_out, size),
-            matrix(workspace, target_at, targets.shape[1], size),
-            matrix(workspace, plan[last, DY_AT], fan_out, size),
-            loss_hyper,
-        )
+        value = measured(losses, plan, target_at, targets.shape[1], size, workspace, loss_hyper)
         go_backward(backwards, plan, size, params, grads, hypers, workspace, True)
         rows[n, 0], rows[n, 1] = value, 0.0
         if l1 != 0 or l2 != 0:
@@ -270,10 +278,7 @@ def evaluate(
     for i in range(fan_out):
         for j in range(rows.size):
             outputs[i, j] = out[i, j]
-    return losses[0](
-        out, matrix(workspace, target_at, targets.shape[1], rows.size),
-        matrix(workspace, plan[last, DY_AT], fan_out, rows.size), loss_hyper,
-    )
+    return measured(losses, plan, target_at, targets.shape[1], rows.size, workspace, loss_hyper)
 
 
 def there_and_back(
@@ -284,16 +289,10 @@ def there_and_back(
 
     Returns the loss; `grads` (P,) is filled; `state` (R,) changes as in training, if `training`.
     """
-    last = plan.shape[0] - 1
-    fan_out = plan[last, FAN_OUT]
     fetch(rows, inputs, workspace, plan[0, X_AT])
     fetch(rows, targets, workspace, target_at)
     go_forward(forwards, plan, rows.size, step, params, state, hypers, workspace, training)
-    value = losses[0](
-        matrix(workspace, plan[last, Y_AT], fan_out, rows.size),
-        matrix(workspace, target_at, targets.shape[1], rows.size),
-        matrix(workspace, plan[last, DY_AT], fan_out, rows.size), loss_hyper,
-    )
+    value = measured(losses, plan, target_at, targets.shape[1], rows.size, workspace, loss_hyper)
     go_backward(backwards, plan, rows.size, params, grads, hypers, workspace, training)
     return value
 
@@ -317,6 +316,39 @@ def through(
                 outputs[first + j, u] = out[units[u], j]
 
 
+def at_points(
+    forwards, losses, plan, target_at, size, columns, targets, points, origin, axes, params, state,
+    workspace, hypers, loss_hyper, gauge, gauge_columns, gauge_workspace, gauge_hypers, values,
+):
+    """The mean loss at `points` (n, 2) of a plane through weights, as in use; fills `values` (n,).
+
+    Parameters (P,) are `origin` + point · `axes` (2, P), rounded once. `columns` and `targets` hold
+    the rows in pieces of `size`, one (d, size) after another. If there are `gauge_columns`, these
+    rows go through first at every point, in training and by `gauge_hypers`, so that `state` (R,) is
+    what layers remember of them.
+    """
+    inputs = plan[0, FAN_IN]
+    count, gauged = columns.size // inputs, gauge_columns.size // inputs
+    wanted = targets.size // count
+    for n in range(points.shape[0]):
+        a, b = points[n, 0], points[n, 1]
+        for i in range(params.size):
+            params[i] = origin[i] + a * axes[0, i] + b * axes[1, i]
+        if gauged > 0:
+            place(gauge_columns, 0, gauge_columns.size, gauge_workspace, gauge[0, X_AT])
+            go_forward(forwards, gauge, gauged, 0, params, state, gauge_hypers, gauge_workspace,
+                       True)
+        total = 0.0
+        for first in range(0, count, size):
+            rows = min(size, count - first)
+            place(columns, first * inputs, rows * inputs, workspace, plan[0, X_AT])
+            place(targets, first * wanted, rows * wanted, workspace, target_at)
+            go_forward(forwards, plan, rows, 0, params, state, hypers, workspace, False)
+            total += rows * measured(
+                losses, plan, target_at, wanted, rows, workspace, loss_hyper)
+        values[n] = total / count
+
+
 def back(backwards, plan, rows, params, grads, workspace, hypers, training):
     """Go backward from the outputs' gradient, after a forward pass over `rows` rows.
 
@@ -328,15 +360,17 @@ def back(backwards, plan, rows, params, grads, workspace, hypers, training):
 
 def _types(precision: Precision) -> dict[str, Any]:
     real = getattr(types, precision)
+    # Losses and updates are one kernel each, listed too: see `kernel_lists`.
     return {
         "real": types.float64, "whole": types.int64, "flag": types.boolean,
         "flat": real[::1], "table": real[:, ::1], "exact": types.float64[::1],
         "data": types.Array(real, 2, "C", readonly=True),
         "fixed": types.Array(real, 1, "C", readonly=True), "void": types.void,
+        "origin": types.Array(types.float64, 1, "C", readonly=True),
+        "axes": types.Array(types.float64, 2, "C", readonly=True),
         "plan": types.int64[:, ::1], "rows": types.int64[::1], "record": types.float64[:, ::1],
         "forwards": types.ListType(pointer_type(FORWARD, precision)),
         "backwards": types.ListType(pointer_type(BACKWARD, precision)),
-        # One kernel each, listed too: a list is handed over in no time, a kernel in 0.2 ms.
         "losses": types.ListType(pointer_type(LOSS, precision)),
         "updates": types.ListType(pointer_type(UPDATE, precision)),
     }
@@ -349,6 +383,8 @@ _ARGUMENTS = {
     there_and_back: "real(forwards backwards losses plan whole rows data data flat flat flat flat "
                     "exact exact whole flag)",
     through: "void(forwards plan whole data whole fixed flat flat exact flag rows table)",
+    at_points: "void(forwards losses plan whole whole fixed fixed record origin axes flat flat "
+               "flat exact exact plan fixed flat exact exact)",
     back: "void(backwards plan whole fixed flat flat exact flag)",
 }
 
@@ -360,37 +396,3 @@ def compiled(function: Any, precision: Precision) -> Any:
     returned, arguments = _ARGUMENTS[function].rstrip(")").split("(")
     signature = known[returned](*(known[name] for name in arguments.split()))
     return compile_function(function, signature, precision)
-
-
-def _begin(kernel):
-    kernels = List()
-    kernels.append(kernel)
-    return kernels
-
-
-def _append(kernels, kernel):
-    kernels.append(kernel)
-
-
-@cache
-def _list_makers(signature: Signature, precision: Precision) -> tuple[Any, Any]:
-    """Filling a list from Python would compile for each kernel anew; these two never do."""
-    pointer = pointer_type(signature, precision)
-    kernels = types.ListType(pointer)
-    return (compile_function(_begin, kernels(pointer), precision),
-            compile_function(_append, types.void(kernels, pointer), precision))
-
-
-def listed(kernels: Sequence[Kernel], precision: Precision) -> Any:
-    """Kernels of one signature as the list of pointers that the passes take."""
-    begin, append = _list_makers(kernels[0].signature, precision)
-    pointers = begin(kernels[0].compiled(precision))
-    for kernel in kernels[1:]:
-        append(pointers, kernel.compiled(precision))
-    return pointers
-
-
-def warm(precision: Precision) -> None:
-    """Compile what fills lists of layers, or read it from the cache."""
-    for signature in (FORWARD, BACKWARD, LOSS, UPDATE):
-        _list_makers(signature, precision)

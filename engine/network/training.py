@@ -19,6 +19,7 @@ from ..errors import ExperimentError, Mistake, RunError
 from ..loop import CLIP_CODES
 from . import passes
 from .architecture import Architecture, architecture
+from .kernel_lists import listed
 from .material import Material
 from .one_thread import hold_blas_to_one_thread
 from .plan import Plan, plan
@@ -72,9 +73,9 @@ class Training:
         self.optimizer = contestant.optimizer.definition
         self.slot_count = len(self.optimizer.slots)
         self.width = self.network.params_size * (1 + self.slot_count) + self.network.state_size
-        self._loss_hyper = np.array(list(problem.loss.hypers().values()), float)
+        self.loss_hyper = np.array(list(problem.loss.hypers().values()), float)
         self._hyper = np.array(list(contestant.optimizer.hypers().values()), float)
-        self._layer_hypers = self.network.hypers()
+        self.layer_hypers = self.network.hypers()
         clip = contestant.clip
         self._clip = (CLIP_CODES[clip.by if clip else None], clip.limit if clip else 0.0)
         self._groups, self._factors = self._rate_groups()
@@ -91,10 +92,10 @@ class Training:
         hold_blas_to_one_thread()
         definitions = [layer.definition for layer in self.network.layers]
         return Kernels(
-            passes.listed([entry.forward for entry in definitions], self.precision),
-            passes.listed([entry.backward for entry in definitions], self.precision),
-            passes.listed([self.loss.kernel], self.precision),
-            passes.listed([self.optimizer.kernel], self.precision),
+            listed([entry.forward for entry in definitions], self.precision),
+            listed([entry.backward for entry in definitions], self.precision),
+            listed([self.loss.kernel], self.precision),
+            listed([self.optimizer.kernel], self.precision),
         )
 
     def start(self) -> Array:
@@ -143,8 +144,8 @@ class Training:
         done = passes.compiled(passes.train, self.precision)(
             kernels.forwards, kernels.backwards, kernels.losses, kernels.updates, self.plan.table,
             self.plan.target_at, self._groups, self._factors, inputs, targets, batches,
-            parts.params, parts.slots, parts.memory, grads, workspace, self._layer_hypers,
-            self._loss_hyper, self._hyper.copy(), self.rates(np.arange(step + 1, step + count + 1)),
+            parts.params, parts.slots, parts.memory, grads, workspace, self.layer_hypers,
+            self.loss_hyper, self._hyper.copy(), self.rates(np.arange(step + 1, step + count + 1)),
             self.contestant.l1, self.contestant.l2, code, limit, step + 1, careful, rows,
         )
         self._desks.append((workspace, grads))
@@ -162,7 +163,7 @@ class Training:
         kernels = self.kernels
         loss = passes.compiled(passes.evaluate, self.precision)(
             kernels.forwards, kernels.losses, layout.table, layout.target_at, rows, x, targets,
-            parts.params, parts.memory, layout.workspace(), self._layer_hypers, self._loss_hyper,
+            parts.params, parts.memory, layout.workspace(), self.layer_hypers, self.loss_hyper,
             outputs,
         )
         return loss, outputs
@@ -182,8 +183,8 @@ class Training:
         passes.compiled(passes.train, self.precision)(
             kernels.forwards, kernels.backwards, kernels.losses, kernels.updates, layout.table,
             layout.target_at, self._groups, np.zeros_like(self._factors), inputs, targets, rows,
-            parts.params, parts.slots, parts.memory, grads, workspace, self._layer_hypers,
-            self._loss_hyper, self._hyper.copy(), np.zeros(1), self.contestant.l1,
+            parts.params, parts.slots, parts.memory, grads, workspace, self.layer_hypers,
+            self.loss_hyper, self._hyper.copy(), np.zeros(1), self.contestant.l1,
             self.contestant.l2, CLIP_CODES[None], 0.0, step + 1, False, record,
         )
         return float(record[0, 0]), float(record[0, 1]), grads
@@ -191,16 +192,19 @@ class Training:
     def pass_arguments(
         self, layout: Plan, inputs: Array, targets: Array, rows: NDArray[np.int64], parts: Parts,
         grads: Array, workspace: Array, step: int, learning: bool = True, backwards: Any = None,
+        hypers: Exact | None = None,
     ) -> tuple[Any, ...]:
         """What `passes.there_and_back` takes for one pass over `rows` (n,) at the step `step`.
 
-        `parts` are read and its memory is written to; other `backwards` may replace the layers'.
+        `parts` are read and its memory is written to; other `backwards` and
+        `hypers` may replace the layers'.
         """
         kernels = self.kernels
         return (
             kernels.forwards, kernels.backwards if backwards is None else backwards, kernels.losses,
             layout.table, layout.target_at, rows, inputs, targets, parts.params, parts.memory,
-            grads, workspace, self._layer_hypers, self._loss_hyper, step, learning,
+            grads, workspace, self.layer_hypers if hypers is None else hypers, self.loss_hyper,
+            step, learning,
         )
 
     def forward(self, table: NDArray[np.int64], size: int, inputs: Array, params: Array,
@@ -214,19 +218,19 @@ class Training:
             units, outputs = np.empty(0, np.int64), np.empty((len(inputs), 0), self.precision)
         passes.compiled(passes.through, self.precision)(
             self.kernels.forwards, table, size, inputs, step, params, memory, workspace,
-            self._layer_hypers, learning, units, outputs)
+            self.layer_hypers, learning, units, outputs)
 
     def backward(self, table: NDArray[np.int64], rows: int, params: Array, grads: Array,
                  workspace: Array, learning: bool) -> None:
         """Go back from the outputs' gradient, which the workspace holds, to `grads` (P,)."""
         passes.compiled(passes.back, self.precision)(
-            self.kernels.backwards, table, rows, params, grads, workspace, self._layer_hypers,
+            self.kernels.backwards, table, rows, params, grads, workspace, self.layer_hypers,
             learning)
 
     def loss_of(self, outputs: Array, targets: Array, gradient: Array) -> float:
         """The mean loss of outputs (K, n) for targets (t, n); fills its gradient (K, n)."""
         measure = self.loss.kernel.compiled(self.precision)
-        return float(measure(outputs, targets, gradient, self._loss_hyper))
+        return float(measure(outputs, targets, gradient, self.loss_hyper))
 
     def rates(self, steps: NDArray[np.int64]) -> Exact:
         """The scheduled learning rate of each step, (n,)."""

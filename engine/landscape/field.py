@@ -1,0 +1,99 @@
+"""The loss over a piece of a plane, first on a coarse grid and then on finer ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import RunError
+from .loss import WeightLoss
+from .plane import Exact, Plane
+
+Range = tuple[float, float]
+Extent = tuple[Range, Range]
+
+COARSEST = 9
+SMALLEST, LARGEST = 2, 1001
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Losses on a grid: `heights[r, c]` (rows, columns) is that at (`x[c]`, `y[r]`), read-only."""
+
+    x: Exact
+    y: Exact
+    heights: Exact
+
+    @property
+    def extent(self) -> Extent:
+        """The piece of the plane that it covers, ((x low, x high), (y low, y high))."""
+        return ((float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1])))
+
+
+def field(loss: WeightLoss, plane: Plane, extent: Extent = ((-1.0, 1.0), (-1.0, 1.0)),
+          size: int = 51, *, threads: int | None = None,
+          cancelled: Callable[[], bool] = lambda: False) -> Field:
+    """The loss on a grid of `size` × `size` points, borders included.
+
+    See `WeightLoss.on` for `threads` and `cancelled`. Raises RunError, or Cancelled.
+    """
+    return list(refined(loss, plane, extent, size, threads=threads, cancelled=cancelled))[-1]
+
+
+def refined(loss: WeightLoss, plane: Plane, extent: Extent, size: int, *,
+            threads: int | None = None, cancelled: Callable[[], bool] = lambda: False,
+            coarsest: int = COARSEST) -> Iterator[Field]:
+    """The same, coarse to fine: each grid has the points of the one before and those between.
+
+    The coarsest one has `coarsest` points a side or a few more.
+    """
+    if not SMALLEST <= size <= LARGEST:
+        raise RunError(f"a field has from {SMALLEST} to {LARGEST:,} points a side, not {size:,}")
+    (left, right), (bottom, top) = extent
+    if not (np.isfinite([left, right, bottom, top]).all() and left < right and bottom < top):
+        raise RunError("an extent is two pairs of finite numbers, ((x low, x high), (y low, "
+                       f"y high)), not {extent!r}")
+    x, y = np.linspace(left, right, size), np.linspace(bottom, top, size)
+    points = np.stack(np.broadcast_arrays(x, y[:, None]), axis=-1)
+    heights, known = np.empty((size, size)), np.zeros((size, size), bool)
+    for stride in _strides(size, coarsest):
+        wanted = np.zeros_like(known)
+        wanted[::stride, ::stride] = True
+        wanted &= ~known
+        heights[wanted] = loss.on(plane.origin, plane.axes, points[wanted], threads=threads,
+                                  cancelled=cancelled)
+        known |= wanted
+        grid = heights[::stride, ::stride].copy()
+        grid.flags.writeable = False
+        yield Field(x[::stride], y[::stride], grid)
+
+
+def _strides(size: int, coarsest: int) -> list[int]:
+    """Distances of grids that end on the border, each half of the one before."""
+    stride = 1
+    while (size - 1) % (2 * stride) == 0 and (size - 1) // (2 * stride) + 1 >= coarsest:
+        stride *= 2
+    strides = [stride]
+    while strides[-1] > 1:
+        strides.append(strides[-1] // 2)
+    return strides
+
+
+def around(points: Exact, margin: float = 0.2, oblong: float = 4.0) -> Extent:
+    """A rectangle around points (n, 2), with a share of its sides as a margin.
+
+    Its shorter side is no less than the `oblong`-th part of the longer one.
+    """
+    points = points[np.isfinite(points).all(1)]
+    if not len(points):
+        return (-1.0, 1.0), (-1.0, 1.0)
+    low, high = points.min(0), points.max(0)
+    # Halves first: their sum has room where that of the ends may have none.
+    middle, half = low / 2 + high / 2, high / 2 - low / 2
+    half = np.maximum(half, float(half.max()) / oblong) * (1 + 2 * margin)
+    # Where nothing moves there is still something to see.
+    half = np.where(half > 0, half, np.maximum(np.abs(middle) * 1e-3, 1e-3))
+    return ((float(middle[0] - half[0]), float(middle[0] + half[0])),
+            (float(middle[1] - half[1]), float(middle[1] + half[1])))

@@ -1,0 +1,266 @@
+"""Landscapes of a run: planes, fields, and everyone's path on them, coarse first and then finer.
+
+    picture = Survey().picture(run.snapshot())
+    for picture in Survey().pictures(run.snapshot(), Wanted("random", size=101)): …
+
+A survey remembers what it has found of a run, so that another look at it costs what is new: the
+paths when a run has grown, the field where it is another piece of the same plane, and nothing but
+heads at another step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..at_once import at_once, cores
+from ..errors import RunError
+from ..network.state import NetworkState
+from ..snapshot import Snapshot
+from .directions import hessian_plane, pca_plane, plane_through, random_plane
+from .field import COARSEST, Extent, Field, around, refined
+from .loss import Cancelled, WeightLoss
+from .paths import Place, WeightPaths, alike
+from .picture import (
+    PLANES,
+    Head,
+    LandscapePicture,
+    PathOnPlane,
+    Wanted,
+    landscape_levels,
+)
+from .plane import Exact, Plane
+
+T = TypeVar("T")
+Going = Callable[[], bool]
+
+# A plane along eigenvectors ends where a parabola of their curvature has risen to so many times the
+# loss in its middle, and to no less than so much.
+RISE, LEAST_RISE = 4.0, 0.5
+# The field by which the contours of a batch's landscape are chosen: they are to stand still.
+LEVELS_SIZE = 33
+USUAL = Wanted()
+
+
+class Survey:
+    """The landscapes of runs, one after another; one thread at a time makes pictures."""
+
+    def __init__(self) -> None:
+        self._paths = WeightPaths()
+        self._kept: dict[str, tuple[object, Any]] = {}
+        self._true: dict[tuple[int, int], float] = {}
+        self._true_of: object = None
+
+    def picture(self, snapshot: Snapshot, wanted: Wanted = USUAL) -> LandscapePicture:
+        """The landscape of a run as far as a snapshot has it computed; raises RunError."""
+        return list(self.pictures(snapshot, wanted, coarsest=wanted.size))[-1]
+
+    def pictures(self, snapshot: Snapshot, wanted: Wanted = USUAL, *,
+                 threads: int | None = None, cancelled: Going = lambda: False,
+                 coarsest: int = COARSEST) -> Iterator[LandscapePicture]:
+        """The same, first on a grid of `coarsest` points a side and then on finer ones.
+
+        Raises RunError where there is nothing to see, and Cancelled soon after `cancelled()`.
+        """
+        shown, left_out = self._shown(snapshot, wanted)
+        self._paths.gather(snapshot, shown, cancelled)
+        run = (snapshot.experiment, snapshot.computed)
+        plane, marks = self._keep("plane", (run, _plane_part(wanted)), lambda: self._plane(
+            snapshot, wanted, shown))
+        loss = self._loss(snapshot, wanted, run)
+        paths = self._keep("paths", (plane, loss), lambda: self._on_plane(
+            plane, loss, shown, threads, cancelled))
+        extent = wanted.extent or self._extent(plane, snapshot, wanted, paths)
+        key = (plane, loss, extent, wanted.size)
+        found: Field | None = self._known("field", key)
+        steps = iter([found]) if found is not None else refined(
+            loss, plane, extent, wanted.size, threads=threads, cancelled=cancelled,
+            coarsest=coarsest)
+        for field in steps:
+            complete = len(field.x) == wanted.size
+            if complete:
+                self._kept["field"] = key, field
+            levels = self._levels(snapshot, wanted, run, plane, extent, field, threads, cancelled)
+            yield LandscapePicture(wanted, plane, loss, field, paths, left_out, levels, marks,
+                                   complete)
+
+    def heads(self, picture: LandscapePicture, snapshot: Snapshot) -> tuple[Head, ...]:
+        """Where the picture's contestants are at the step of a snapshot, exactly."""
+        loss, found = picture.loss, []
+        states = [snapshot.contestants[path.contestant] for path in picture.paths]
+        params = [state.training.split(state.state).params for state in states]
+        if not states:
+            return ()
+        feet = picture.plane.feet(params)
+        losses = loss.on(picture.plane.origin, picture.plane.axes, feet.points, threads=1)
+        for k, state in enumerate(states):
+            place = Place(params[k], state.training.split(state.state).memory)
+            x, y = feet.points[k]
+            found.append(Head(state.index, (float(x), float(y)), float(feet.distance[k]),
+                              float(losses[k]), _true_loss(loss, place)))
+        return tuple(found)
+
+    # ---- parts
+
+    def _shown(self, snapshot: Snapshot, wanted: Wanted) -> tuple[Sequence[int], tuple[int, ...]]:
+        """Whose paths are shown, the wanted contestant first, and whose cannot be."""
+        if wanted.plane not in PLANES:
+            raise RunError(f"a plane is one of {', '.join(PLANES)}, not {wanted.plane!r}")
+        count = len(snapshot.contestants)
+        if not 0 <= wanted.contestant < count:
+            raise RunError(f"contestant must be from 0 to {count - 1}, not {wanted.contestant}")
+        if not isinstance(snapshot.contestants[wanted.contestant], NetworkState):
+            raise RunError("a surface is a landscape itself: this is for networks")
+        asked = range(count) if wanted.contestants is None else wanted.contestants
+        shown = alike(snapshot, wanted.contestant, asked)
+        return shown, tuple(i for i in asked if i not in shown)
+
+    def _loss(self, snapshot: Snapshot, wanted: Wanted, run: object) -> WeightLoss:
+        """The loss that is drawn; that of a batch is another one at every step."""
+        drifts = snapshot.contestants[wanted.contestant].training.material.drift is not None
+        at = wanted.step if wanted.of == "batch" else snapshot.computed if drifts else 0
+        key = (snapshot.experiment, wanted.contestant, wanted.of, wanted.penalty,
+               wanted.statistics, wanted.most_rows, at,
+               run if wanted.statistics == "kept" else None)
+        return self._keep("loss", key, lambda: self._loss_at(
+            snapshot, wanted, snapshot.computed if wanted.of != "batch" else wanted.step))
+
+    def _loss_at(self, snapshot: Snapshot, wanted: Wanted, step: int, **other: Any) -> WeightLoss:
+        state = _at(snapshot, min(step, snapshot.computed)).contestants[wanted.contestant]
+        options = {"of": wanted.of, "penalty": wanted.penalty, "statistics": wanted.statistics,
+                   "most_rows": wanted.most_rows} | other
+        return WeightLoss(state, **options)
+
+    def _plane(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int]
+               ) -> tuple[Plane, Exact | None]:
+        """The plane, and the points that it was put through."""
+        if wanted.plane == "pca":
+            # One that diverges would draw the plane after it.
+            sound = [i for i in shown if snapshot.trails[i].diverged is None] or shown
+            return pca_plane([place.params for i in sound for _, place in self._paths.seen(i)]
+                             ), None
+        if wanted.plane in ("random", "hessian"):
+            state = _at(snapshot, snapshot.computed).contestants[wanted.contestant]
+            if wanted.plane == "random":
+                return random_plane(state, biases=wanted.biases), None
+            loss = self._loss_at(snapshot, wanted, snapshot.computed, of="train", exact=True)
+            return hessian_plane(loss, state.training.split(state.state).params), None
+        if wanted.plane == "ends":
+            if len(shown) < 3:
+                raise RunError("a plane through ends needs three contestants of one shape; there "
+                               f"{'is' if len(shown) == 1 else 'are'} {len(shown)}")
+            ends = _at(snapshot, snapshot.computed).contestants
+            points = [_params(ends[i]) for i in shown[:3]]
+        else:
+            points = [_params(_at(snapshot, step).contestants[wanted.contestant])
+                      for step in steps_of(snapshot, wanted)]
+        plane = plane_through(*points)
+        return plane, plane.feet(points).points
+
+    def _extent(self, plane: Plane, snapshot: Snapshot, wanted: Wanted,
+                paths: Sequence[PathOnPlane]) -> Extent:
+        if plane.kind == "random":
+            return (-1.0, 1.0), (-1.0, 1.0)
+        if plane.curvatures is not None:
+            height = WeightLoss(snapshot.contestants[wanted.contestant], "train").at(plane.origin)
+            rise = max(RISE * height, LEAST_RISE) if np.isfinite(height) else LEAST_RISE
+            most = float(np.linalg.norm(plane.origin)) or 1.0
+            x, y = (min(float(np.sqrt(2 * rise / abs(value))) if value else most, most)
+                    for value in plane.curvatures)
+            return (-x, x), (-y, y)
+        sound = [path.points for path in paths
+                 if snapshot.trails[path.contestant].diverged is None]
+        return around(np.concatenate(sound or [path.points for path in paths]))
+
+    def _on_plane(self, plane: Plane, loss: WeightLoss, shown: Sequence[int],
+                  threads: int | None, cancelled: Going) -> tuple[PathOnPlane, ...]:
+        self._measure(loss, shown, threads, cancelled)
+        found = []
+        for contestant in shown:
+            seen = self._paths.seen(contestant)
+            feet = plane.feet([place.params for _, place in seen])
+            found.append(PathOnPlane(
+                contestant, np.array([step for step, _ in seen]), feet.points, feet.distance,
+                loss.on(plane.origin, plane.axes, feet.points, threads=threads,
+                        cancelled=cancelled),
+                np.array([self._true[contestant, step] for step, _ in seen])))
+        return tuple(found)
+
+    def _measure(self, loss: WeightLoss, shown: Sequence[int], threads: int | None,
+                 cancelled: Going) -> None:
+        """The networks' own losses at the paths' steps, those that are not known yet."""
+        if self._true_of is not loss:
+            self._true_of, self._true = loss, {}
+        missing = [(contestant, step, place) for contestant in shown
+                   for step, place in self._paths.seen(contestant)
+                   if (contestant, step) not in self._true]
+
+        def work(part: Sequence[tuple[int, int, Place]]) -> None:
+            for contestant, step, place in part:
+                if cancelled():
+                    raise Cancelled
+                self._true[contestant, step] = _true_loss(loss, place)
+
+        count = threads or cores()
+        at_once([partial(work, missing[k::count]) for k in range(count)])
+
+    def _levels(self, snapshot: Snapshot, wanted: Wanted, run: object, plane: Plane,
+                extent: Extent, field: Field, threads: int | None, cancelled: Going) -> Any:
+        if wanted.of != "batch":
+            return landscape_levels(field)
+
+        def of_all_rows() -> Any:
+            loss = self._loss_at(snapshot, replace(wanted, of="train"), snapshot.computed)
+            fields = refined(loss, plane, extent, LEVELS_SIZE, threads=threads,
+                             cancelled=cancelled, coarsest=LEVELS_SIZE)
+            return landscape_levels(list(fields)[-1])
+
+        return self._keep("levels", (plane, extent, wanted.penalty, wanted.statistics),
+                          of_all_rows)
+
+    # ---- memory
+
+    def _known(self, slot: str, key: object) -> Any:
+        kept = self._kept.get(slot)
+        return kept[1] if kept is not None and kept[0] == key else None
+
+    def _keep(self, slot: str, key: object, make: Callable[[], T]) -> T:
+        found: T | None = self._known(slot, key)
+        if found is None:
+            found = make()
+            self._kept[slot] = key, found
+        return found
+
+
+def steps_of(snapshot: Snapshot, wanted: Wanted) -> tuple[int, int, int]:
+    """The three steps that a plane is put through, those computed so far."""
+    computed = snapshot.computed
+    first, second, third = wanted.steps or (0, computed // 2, computed)
+    return min(first, computed), min(second, computed), min(third, computed)
+
+
+def _plane_part(wanted: Wanted) -> object:
+    """What a plane follows from."""
+    around_one = wanted.plane in ("random", "hessian", "steps")
+    shown = wanted.contestants if wanted.plane in ("pca", "ends") else None
+    hessian = (wanted.penalty, wanted.statistics, wanted.most_rows)
+    return (wanted.plane, shown, wanted.contestant if around_one else None, wanted.steps,
+            wanted.biases, hessian if wanted.plane == "hessian" else None)
+
+
+def _params(state: NetworkState) -> Exact:
+    return state.training.split(state.state).params.astype(float)
+
+
+def _true_loss(loss: WeightLoss, place: Place) -> float:
+    return loss.at(place.params, place.memory)
+
+
+def _at(snapshot: Snapshot, step: int) -> Snapshot:
+    if step == snapshot.step or snapshot.series is None:
+        return snapshot
+    return snapshot.series(step)
