@@ -46,7 +46,8 @@ def changed(experiment: Experiment, step: int, values: Mapping[str, Any]) -> Exp
 
 def common_steps(one: Experiment, other: Experiment) -> int:
     """How many steps two experiments have in common, differing only in later changes; or 0."""
-    if one.replaced(changes=(), picture=None) != other.replaced(changes=(), picture=None):
+    same: dict[str, Any] = {"changes": (), "picture": None, "measures": ()}
+    if one.replaced(**same) != other.replaced(**same):
         return 0
     different = set(map(_key, one.changes)) ^ set(map(_key, other.changes))
     return min((step for step, _ in different), default=one.steps + 1) - 1

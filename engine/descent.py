@@ -37,11 +37,11 @@ class Descent:
         self.width = 2 + 2 * self.slot_count + 3
         self._problem = problem
         self._seed = seed
-        self._hyper = np.array(list(contestant.optimizer.hypers().values()), float)
+        self.hyper = np.array(list(contestant.optimizer.hypers().values()), float)
         self._surface_kernel = surface.kernel.compiled(PRECISION)
         self._update_kernel = self.definition.kernel.compiled(PRECISION)
         clip = contestant.clip
-        self._clip = (CLIP_CODES[clip.by if clip else None], clip.limit if clip else 0.0)
+        self.clip = (CLIP_CODES[clip.by if clip else None], clip.limit if clip else 0.0)
 
     def start(self) -> Array:
         """The row of step 0, (width,)."""
@@ -56,16 +56,21 @@ class Descent:
         Returns (rows, diverged); a diverged segment's last row is the one that is not finite.
         """
         steps = np.arange(step + 1, step + count + 1)
-        noise = np.empty((0, 2))
-        if self._problem.noise:
-            noise = normals(self._seed, "noise", step, count, 2) * self._problem.noise
         rows = np.empty((count, self.width))
-        code, limit = self._clip
+        code, limit = self.clip
         finite = compiled_descend()(
             self._surface_kernel, self._update_kernel, np.array(row), self.slot_count,
-            self._hyper.copy(), self.rates(steps), noise, code, limit, step + 1, rows,
+            self.hyper.copy(), self.rates(steps), self.noise(step, count), code, limit, step + 1,
+            rows,
         )
         return rows[: finite + 1], finite < count
+
+    def noise(self, step: int, count: int) -> Array:
+        """What is added to the gradients of the `count` steps after `step`, (count, 2), or (0, 2).
+        """
+        if not self._problem.noise:
+            return np.empty((0, 2))
+        return normals(self._seed, "noise", step, count, 2) * self._problem.noise
 
     def rates(self, steps: NDArray[np.int64]) -> Array:
         """The scheduled learning rate of each step, (n,)."""
@@ -93,8 +98,8 @@ class Descent:
         """The gradient after noise and clipping, as the loop used it for the step after `step`."""
         used = np.array(gradient)
         if self._problem.noise:
-            used += normals(self._seed, "noise", step, 1, 2)[0] * self._problem.noise
-        code, limit = self._clip
+            used += self.noise(step, 1)[0]
+        code, limit = self.clip
         if code == CLIP_CODES["norm"]:
             used *= min(1.0, limit / (float(np.sqrt((used * used).sum())) + 1e-6))
         elif code == CLIP_CODES["value"]:

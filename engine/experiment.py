@@ -24,6 +24,8 @@ from .changes import MOST_CHANGES, Change, check
 from .choice import optimizer_choice
 from .contestant import Clip, Contestant, name_of, named, unique_name
 from .errors import ExperimentError, Mistake
+from .measure import MOST_MEASURES, AnyMeasure, MeasureTable, check_measures, with_names
+from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
@@ -145,6 +147,9 @@ class Experiment(Table):
     changes: tuple[Change, ...] = Field(
         (), max_length=MOST_CHANGES,
         description=f"a list of at most {MOST_CHANGES:,} tables, each with a step and what is set")
+    measures: tuple[AnyMeasure, ...] = Field(
+        (), max_length=MOST_MEASURES,
+        description=f"a list of at most {MOST_MEASURES} tables, each with a kind")
 
     def __init__(self, /, **data: Any) -> None:
         """Plain dictionaries, lists and names will do for the tables in it."""
@@ -179,6 +184,18 @@ class Experiment(Table):
             raise ExperimentError(mistakes)
         return picture
 
+    @field_validator("measures", mode="before")
+    @classmethod
+    def _measures_named(cls, measures: Any) -> Any:
+        return with_names(measures)
+
+    @field_validator("measures")
+    @classmethod
+    def _measurable(cls, measures: tuple[MeasureTable, ...], info: ValidationInfo
+                    ) -> tuple[MeasureTable, ...]:
+        check_measures(measures, info.data.get("problem"), info.data.get("contestants", ()))
+        return measures
+
     @classmethod
     def contradictions(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Two contestants of one name."""
@@ -189,8 +206,9 @@ class Experiment(Table):
                                                             f"contestants[{first[name]}] already")
 
     def plain(self) -> dict[str, Any]:
-        """A race in which nothing was changed says nothing of changes."""
-        return {key: value for key, value in super().plain().items() if key != "changes" or value}
+        """A race in which nothing was changed says nothing of changes, nor of measures."""
+        return {key: value for key, value in super().plain().items()
+                if key not in ("changes", "measures") or value}
 
     # ---- files
 
@@ -215,13 +233,18 @@ class Experiment(Table):
         fields = self.fields() | changes
         if self.picture is not None and "picture" not in changes:
             fields["picture"] = _fitting(self.picture, fields)
-        if not self.changes or "changes" in changes:
-            return type(self)(**fields)
-        try:
-            return type(self)(**fields)
-        except ExperimentError:
-            # What was changed on the way belongs to the race before the edit.
-            return type(self)(**fields | {"changes": ()})
+        if self.measures and "measures" not in changes:
+            fields["measures"] = _measures_of(self, fields)
+        # What was changed on the way, or measured, belongs to the race before the edit.
+        own = tuple(key for key in ("changes", "measures") if fields[key] and key not in changes)
+        refused = None
+        for dropped in dict.fromkeys(((), *((key,) for key in own), own)):
+            try:
+                return type(self)(**fields | dict.fromkeys(dropped, ()))
+            except ExperimentError as error:
+                refused = refused or error
+        assert refused is not None
+        raise refused
 
     def with_problem(self, **changes: Any) -> Self:
         """Change keys of the problem; None is a key's default.
@@ -309,6 +332,20 @@ def _names(contestants: Any) -> list[str | None]:
     """The names of contestants that may be raw, and no list at all."""
     listed = isinstance(contestants, (list, tuple))
     return [name_of(entry) for entry in contestants] if listed else []
+
+
+def _measures_of(before: Experiment, fields: Mapping[str, Any]) -> list[MeasureTable]:
+    """The measures that can still be taken in a race of other raw `fields`."""
+    old, new = _names(before.contestants), _names(fields["contestants"])
+    # As many as before: one that is missing is called by another name now.
+    now = new if len(new) == len(old) else [None] * len(old)
+    moved = {name: other for name, other in zip(old, now, strict=True)
+             if name is not None and name not in new}
+    problem = fields["problem"]
+    kind = problem.get("kind") if isinstance(problem, Mapping) else problem.kind
+    kept = (entry.renamed(moved) for entry in before.measures)
+    return [entry for entry in kept
+            if entry is not None and kind in measure_kinds[entry.kind].kinds]
 
 
 def _fitting(picture: Picture, fields: Mapping[str, Any]) -> Picture:

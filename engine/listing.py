@@ -99,6 +99,13 @@ def _losses() -> list[Row]:
     return [_described(entry, "task", "tex") for entry in losses.values()]
 
 
+def _measures() -> list[Row]:
+    from .measures import measures
+
+    return [_described(entry) | {"keys": dict(entry.keys), "arrays": dict(entry.arrays)}
+            for entry in measures.values()]
+
+
 KINDS: Mapping[str, Callable[[], list[Row]]] = {
     "lessons": _lessons,
     "surfaces": _surfaces,
@@ -109,6 +116,7 @@ KINDS: Mapping[str, Callable[[], list[Row]]] = {
     "activations": _activations,
     "inits": _inits,
     "losses": _losses,
+    "measures": _measures,
 }
 
 

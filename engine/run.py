@@ -205,8 +205,13 @@ class Run:
             for lane in self._lanes
         ]
 
-    def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
-        """The record of the steps computed so far, one array at a time."""
+    def arrays(self, check: Callable[[], None] = lambda: None
+               ) -> Iterator[tuple[str, NDArray[Any]]]:
+        """The record of the steps computed so far, one array at a time.
+
+        The experiment's measures are worked out for it, which may take long: `check` is called
+        meanwhile, from any thread, and may raise to cancel.
+        """
         yield "experiment", np.array(self._experiment.to_toml())
         yield "names", np.array([lane.name for lane in self._lanes])
         yield from self._race.shared()
@@ -214,6 +219,9 @@ class Run:
             yield f"{index}/diverged_at", np.array(lane.diverged.step if lane.diverged else -1)
             for name, array in lane.arrays(self._computed):
                 yield f"{index}/{name}", array
+        for measure in self._experiment.measures:
+            for name, array in measure.arrays(self, check):
+                yield f"measures/{measure.name}/{name}", array
 
     def record(self) -> dict[str, NDArray[Any]]:
         """The record as a dictionary; see `save` for a file."""
@@ -222,6 +230,7 @@ class Run:
     def save(self, path: str | Path, between: Callable[[], None] = lambda: None) -> None:
         """Write the record as `.npz`, whole or not at all; raises FileError.
 
-        `between` is called after each array and may raise to cancel.
+        `between` is called after each array, and while measures are worked out from any thread,
+        and may raise to cancel.
         """
-        write_record(path, self.arrays(), between)
+        write_record(path, self.arrays(between), between)

@@ -42,6 +42,8 @@ def to_python(experiment: Experiment) -> str:
     values["contestants"] = [_words(contestant) for contestant in experiment.contestants]
     if experiment.changes:
         values["changes"] = [change.plain() for change in experiment.changes]
+    if experiment.measures:
+        values["measures"] = [_words(measure) for measure in experiment.measures]
     lines = [f"{INDENT}{key}={_literal(value, 1, len(key) + 1)}," for key, value in values.items()]
     tail = TAIL.format(shown=SHOWN[experiment.problem.kind])
     return "\n".join([HEAD, "", "experiment = Experiment(", *lines, ")", "", tail])

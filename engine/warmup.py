@@ -7,6 +7,8 @@ from functools import partial
 
 from . import heights, polyline, strokes, yuv
 from .loop import compiled_descend
+from .maps.minima import compiled_polish
+from .maps.sweep import compiled_begin, compiled_sweep
 from .optimizers import optimizers
 from .surfaces import surfaces
 
@@ -19,7 +21,8 @@ def kernels() -> list[Job]:
     jobs += [(entry.title, entry.kernel.compiled) for entry in optimizers.values()]
     jobs += [(entry.title, entry.kernel.compiled) for entry in surfaces.values()]
     jobs += [("contour map", heights.warm), ("lines", strokes.warm), ("thinning", polyline.warm),
-             ("film colours", yuv.warm)]
+             ("film colours", yuv.warm), ("maps", compiled_sweep),
+             ("starts of maps", compiled_begin), ("minima", compiled_polish)]
     return jobs
 
 

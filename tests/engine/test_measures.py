@@ -1,0 +1,161 @@
+"""`[[measures]]`: strict, complete in files and scripts, kept in the record under their names."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from engine import Experiment, Run
+from engine.errors import ExperimentError
+from engine.listing import catalogue
+from engine.maps import basins, settings, whole
+from engine.measures import measures
+from engine.script import to_python
+
+# Each kind with all that its table needs, and the kinds of problem that have it.
+PROMISED = {"basins": {"surface"}, "settings": {"network", "surface"}}
+
+FILE = """
+format = 1
+steps = 60
+[problem]
+kind = "surface"
+surface = "himmelblau"
+[[contestants]]
+optimizer = { name = "momentum", lr = 0.005 }
+[[contestants]]
+optimizer = { name = "adam", lr = 0.05 }
+[[measures]]
+kind = "basins"
+size = [12, 9]
+[[measures]]
+kind = "settings"
+name = "rates"
+contestants = ["Momentum"]
+size = [6, 5]
+"""
+
+
+def race(*found):
+    return Experiment.from_toml(FILE).replaced(measures=found)
+
+
+def test_promised_kinds_are_there_and_say_what_their_keys_and_arrays_are():
+    for name, kinds in PROMISED.items():
+        assert measures[name].kinds == kinds
+    for name, definition in measures.items():
+        table = definition.table()
+        own = set(table.model_fields) - {"kind", "name", "contestants"}
+        assert own == set(definition.keys), name
+        assert definition.arrays and definition.doc.endswith(".") and definition.source
+
+
+def test_measures_are_listed_with_their_keys():
+    rows = {row["name"]: row for row in catalogue("measures")["measures"]}
+    assert set(PROMISED) <= set(rows) and "tolerance" in rows["basins"]["keys"]
+
+
+def test_a_record_has_every_measures_arrays_under_its_name():
+    run = Run(Experiment.from_toml(FILE)).finish()
+    record = run.record()
+    assert record["measures/basins/x"].shape == (12,)
+    for place in range(2):
+        picture = whole(basins(run.experiment, place, size=(12, 9)))
+        for key in ("reached", "steps", "loss"):
+            np.testing.assert_array_equal(record[f"measures/basins/{place}/{key}"],
+                                          getattr(picture, key))
+    picture = whole(settings(run.experiment, 0, size=(6, 5)))
+    assert list(record["measures/rates/0/axes"]) == ["lr", "momentum"]
+    for key in ("x", "y", "loss", "steps", "diverged_at"):
+        np.testing.assert_array_equal(record[f"measures/rates/0/{key}"], getattr(picture, key))
+    assert not any(key.startswith("measures/rates/1") for key in record)
+
+
+def test_the_command_writes_them(tmp_path):
+    file, out = tmp_path / "race.toml", tmp_path / "out.npz"
+    file.write_text(FILE)
+    subprocess.run([sys.executable, "-m", "engine", "run", str(file), "-o", str(out)], check=True,
+                   capture_output=True)
+    with np.load(out, allow_pickle=False) as record:
+        assert record["measures/basins/1/reached"].shape == (9, 12)
+        again = Experiment.from_toml(str(record["experiment"]))
+    assert again.measures == Experiment.from_toml(FILE).measures
+
+
+def test_saving_can_be_called_off_while_a_measure_is_worked_out(tmp_path):
+    calls = []
+
+    def between():
+        calls.append(None)
+        if len(calls) > 20:
+            raise KeyboardInterrupt
+
+    run = Run(race({"kind": "basins", "size": [400, 400]})).finish()
+    with pytest.raises(KeyboardInterrupt):
+        run.save(tmp_path / "out.npz", between)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_measures_round_trip_through_toml_and_python():
+    experiment = Experiment.from_toml(FILE)
+    assert [entry.name for entry in experiment.measures] == ["basins", "rates"]
+    assert Experiment.from_toml(experiment.to_toml()) == experiment
+    names = {}
+    exec(to_python(experiment).partition("run = ")[0], names)  # noqa: S102  our own script
+    assert names["experiment"] == experiment
+    assert "measures" not in experiment.replaced(measures=()).to_toml()
+
+
+def test_measures_without_a_name_are_called_by_their_kind():
+    found = race({"kind": "basins"}, {"kind": "basins"}, {"kind": "settings"}).measures
+    assert [entry.name for entry in found] == ["basins", "basins 2", "settings"]
+
+
+@pytest.mark.parametrize("raw, said", [
+    ({"kind": "basin"}, "measures[0].kind: no measure 'basin'; did you mean 'basins'?"),
+    ({}, "measures[0].kind: is missing; known: basins"),
+    ({"kind": "basins", "sise": [2, 2]}, "measures[0].sise: is not a key that is known here; did "
+                                         "you mean size?"),
+    ({"kind": "basins", "size": [1, 9]}, "two whole numbers from 2 to 4,000"),
+    ({"kind": "basins", "box": [[1, 0], [0, 1]]}, "measures[0].box[0]: must go from a smaller"),
+    ({"kind": "basins", "name": "a/b"}, "without /"),
+    ({"kind": "basins", "contestants": ["SGD"]},
+     "measures[0].contestants: must be contestants' names (Momentum, Adam), not 'SGD'"),
+    ({"kind": "basins", "contestants": []}, "measures[0].contestants: must be a list"),
+    ({"kind": "settings", "contestants": ["Adam"], "axes": ["lr", "momentum"]},
+     "measures[0].axes[1]: Adam has no hyperparameter 'momentum'"),
+    ({"kind": "settings", "axes": ["lr", "rho"]}, "must be hyperparameters that a contestant has"),
+    ({"kind": "settings", "axes": ["lr", "lr"]}, "two different hyperparameters"),
+    ({"kind": "settings", "box": [[0.1, 1], [0, 2]]}, "measures[0].box[1]: momentum must go from"),
+])
+def test_what_is_wrong_with_a_measure_is_said_with_its_place(raw, said):
+    with pytest.raises(ExperimentError) as refused:
+        race(raw)
+    assert said in str(refused.value)
+
+
+def test_two_measures_of_one_name_are_refused():
+    with pytest.raises(ExperimentError, match=r"measures\[1\].name: must be unique"):
+        race({"kind": "basins", "name": "map"}, {"kind": "settings", "name": "map"})
+
+
+def test_a_network_has_no_basins():
+    network = {"kind": "network", "dataset": "moons"}
+    with pytest.raises(ExperimentError, match="measures.*basins is measured of a surface only"):
+        Experiment(problem=network, contestants=[{"layers": [], "optimizer": "sgd"}],
+                   measures=[{"kind": "basins"}])
+
+
+def test_an_edit_keeps_what_can_still_be_measured():
+    experiment = race({"kind": "basins", "contestants": ["Momentum", "Adam"]},
+                      {"kind": "settings", "contestants": ["Momentum"], "axes": ["lr", "momentum"]})
+    without = experiment.removed(0).measures
+    assert [(entry.kind, entry.contestants) for entry in without] == [("basins", ("Adam",))]
+    renamed = experiment.with_contestant(0, name="Ball").measures
+    assert [entry.contestants for entry in renamed] == [("Ball", "Adam"), ("Ball",)]
+    # Adam has no momentum to be varied: the edit counts, the measure goes.
+    other = experiment.with_contestant(0, optimizer="adam")
+    assert other.contestants[0].optimizer.name == "adam" and other.measures == ()
+    with pytest.raises(ExperimentError):
+        experiment.replaced(steps=-1)
