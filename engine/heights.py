@@ -130,6 +130,17 @@ def levels_of(sample: NDArray[np.float64], floor: float | None = None, bands: in
     return Levels(low, float(high), bands, knee if log else None)
 
 
+def banded(field: NDArray[np.float64], levels: Levels) -> NDArray[np.float64]:
+    """Heights (rows, columns) counted in bands from the lowest level up, (rows, columns).
+
+    What is lower is 0, and what is not finite is at the top.
+    """
+    band = np.empty(field.shape)
+    _compiled("band")(np.ascontiguousarray(field, float), levels.low, levels.high, levels.bands,
+                      levels.knee or 0.0, band)
+    return band
+
+
 def contour_map(
     field: NDArray[np.float64],
     levels: Levels,
@@ -143,9 +154,7 @@ def contour_map(
     `ramp` (bands, 3) holds the colour of each band and `line` (3,) that of the isolines, 0 to 255;
     `width` is the isolines' in pixels.
     """
-    band = np.empty_like(field)
-    knee = levels.knee or 0.0
-    _compiled("band")(field, levels.low, levels.high, levels.bands, knee, band)
+    band = banded(field, levels)
     out = np.empty(field.shape, np.uint32)
     _compiled("shade")(band, np.ascontiguousarray(ramp, float), np.asarray(line, float),
                        strength, width, out)

@@ -17,12 +17,16 @@ Job = tuple[str, Callable[[], object]]
 
 def kernels() -> list[Job]:
     """What the first picture needs: a name to show, and the call that compiles a kernel."""
+    from .relief import lines, polygon, surface, trails
+
     jobs: list[Job] = [("descent loop", compiled_descend)]
     jobs += [(entry.title, entry.kernel.compiled) for entry in optimizers.values()]
     jobs += [(entry.title, entry.kernel.compiled) for entry in surfaces.values()]
     jobs += [("contour map", heights.warm), ("lines", strokes.warm), ("thinning", polyline.warm),
              ("film colours", yuv.warm), ("maps", compiled_sweep),
-             ("starts of maps", compiled_begin), ("minima", compiled_polish)]
+             ("starts of maps", compiled_begin), ("minima", compiled_polish),
+             ("surfaces in depth", surface.warm), ("trails in depth", trails.warm),
+             ("floors", polygon.warm), ("lines in depth", lines.warm)]
     return jobs
 
 

@@ -1,0 +1,92 @@
+"""The whole picture of a relief: floor and box, the surface over them, and trails over that.
+
+What stays while a race plays is drawn once for a camera; a step then costs its trails alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .box import BoxPicture
+from .camera import Projection
+from .field import Relief
+from .lines import LinePainter
+from .polygon import fill_polygon
+from .shading import Paint
+from .surface import Depths, Picture, draw_surface
+from .trails import Trail, TrailLook, draw_rim, draw_shadows, draw_trails
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class BoxPaint:
+    """Colours of 0 to 255 of what lies around the surface, and the width of lines in pixels."""
+
+    ground: Colour
+    floor: Colour
+    grid: Colour
+    outline: Colour
+    rim: Colour
+    width: float = 1.0
+
+
+@dataclass(eq=False)
+class ReliefPicture:
+    """A relief seen by a camera, (rows, columns) pixels of 0xAARRGGBB, without trails at first."""
+
+    relief: Relief
+    projection: Projection
+    ground: Picture
+    depths: Depths
+    _out: Picture = field(init=False)
+    _painter: LinePainter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._out = np.empty_like(self.ground)
+        self._painter = LinePainter(self._out)
+
+    def with_trails(self, trails: Sequence[Trail], step: int, look: TrailLook) -> Picture:
+        """The picture with trails up to a step; valid until the next call."""
+        self._out[:] = self.ground
+        draw_shadows(self._painter, self.projection, self.depths, trails, step, look)
+        draw_trails(self._painter, self.projection, self.depths, trails, step, look)
+        return self._out
+
+    def place_at(self, column: float, row: float) -> NDArray[np.float64] | None:
+        """The point (3,) of the scene that is seen in a pixel; None where the surface is not."""
+        rows, columns = self.depths.shape
+        if not (0 <= column < columns and 0 <= row < rows):
+            return None
+        depth = float(self.depths[int(row), int(column)])
+        if depth <= 0:
+            return None
+        return self.projection.unproject(np.array([[column, row, depth]]))[0]
+
+    def point_at(self, column: float, row: float) -> tuple[float, float] | None:
+        """The point of the plane above which the surface is seen in a pixel, or None."""
+        place = self.place_at(column, row)
+        if place is None:
+            return None
+        x, y = self.relief.found(place[None, :2])[0]
+        return float(x), float(y)
+
+
+def draw_relief(relief: Relief, projection: Projection, box: BoxPicture, size: tuple[int, int],
+                paint: Paint, around: BoxPaint, threads: int | None = None) -> ReliefPicture:
+    """A relief in its box in `size` (columns, rows) pixels."""
+    columns, rows = size
+    red, green, blue = (round(level) for level in around.ground)
+    ground = np.full((rows, columns), (255 << 24) | (red << 16) | (green << 8) | blue, np.uint32)
+    fill_polygon(box.floor, around.floor, ground)
+    painter = LinePainter(ground)
+    painter.paint(box.grid, around.width, around.grid)
+    painter.paint(box.outline, around.width, around.outline)
+    depths = draw_surface(relief, projection, paint, ground, threads)
+    draw_rim(painter, projection, depths, relief.rim, around.width, around.rim)
+    return ReliefPicture(relief, projection, ground, depths)
+

@@ -1,0 +1,92 @@
+"""A relief's surface drawn over a picture, on all cores: bands of rows, each for itself.
+
+A band's depths fit into a core's cache, are shaded at once and forgotten but for one of each pixel.
+No band knows of another, so the picture is the same on any number of threads.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..at_once import at_once, cores
+from . import raster, shading
+from .camera import Projection
+from .field import Relief
+from .mesh import CHUNK
+from .shading import Paint
+from .sizes import HEIGHT
+
+Picture = NDArray[np.uint32]
+Depths = NDArray[np.float32]
+
+# Rows of pixels of a band: tiles fit in, and four depths a pixel of it into a core's cache.
+ROWS_A_BAND = 4 * raster.TILE
+
+
+def warm() -> None:
+    """Compile what drawing a surface needs."""
+    for name in ("reaches", "cover", "edges"):
+        raster.compiled(name)
+    shading.compiled()
+
+
+def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: Picture,
+                 threads: int | None = None) -> Depths:
+    """Draw the surface over an opaque picture (rows, columns) of 0xAARRGGBB.
+
+    Returns the depth of what is seen in the middle of each pixel, (rows, columns), 0 where there is
+    none of it: see `Projection`.
+    """
+    rows, columns = picture.shape
+    triangles = relief.mesh.triangles
+    pixels = projection.project(relief.mesh.points)
+    reaches = np.empty((-(-len(triangles) // CHUNK), 2))
+    raster.compiled("reaches")(pixels, triangles, CHUNK, reaches)
+    seen = np.zeros((rows, columns), np.float32)
+    if not len(reaches):
+        return seen
+    top = max(0, int(np.floor(min(reaches[:, 0].min(), rows))))
+    bottom = min(rows, int(np.ceil(max(reaches[:, 1].max(), 0))) + 1)
+    constants = _constants(relief, projection, paint)
+    cover, find_edges = raster.compiled("cover"), raster.compiled("edges")
+    paint_rows = shading.compiled()
+
+    def work(first: int, every: int) -> None:
+        depths = np.empty((ROWS_A_BAND + 2, columns), np.float32)
+        fine = np.empty((len(raster.APART) * ROWS_A_BAND, columns), np.float32)
+        edges = np.empty((ROWS_A_BAND, columns), np.uint8)
+        everywhere = raster.tiles_of(ROWS_A_BAND + 2, columns)
+        tiles = raster.tiles_of(ROWS_A_BAND, columns)
+        for start in range(top + first * ROWS_A_BAND, bottom, every * ROWS_A_BAND):
+            count = min(ROWS_A_BAND, bottom - start)
+            near, marked = depths[: count + 2], edges[:count]
+            four = fine[: len(raster.APART) * count]
+            # A row more above and below, since the neighbours' depths say where edges are.
+            cover(pixels, triangles, CHUNK, reaches, start - 1, raster.MIDDLE, everywhere, near)
+            if find_edges(near, projection.focal, projection.perspective, marked, tiles):
+                cover(pixels, triangles, CHUNK, reaches, start, raster.APART, tiles, four)
+            paint_rows(start, near, four, marked, *constants, picture)
+            seen[start : start + count] = near[1:-1]
+
+    count = threads or cores()
+    at_once([partial(work, place, count) for place in range(count)])
+    return seen
+
+
+def _constants(relief: Relief, projection: Projection, paint: Paint
+               ) -> tuple[NDArray[np.float32], ...]:
+    """What the shading kernel takes besides depths and pictures."""
+    light = paint.light
+    towards = np.array([light.right, light.up, -light.back]) @ projection.axes
+    towards /= np.linalg.norm(towards)
+    bands = relief.levels.bands
+    look = [paint.strength, paint.width / 2 + 0.5, light.shade, light.full - light.shade,
+            light.gloss, light.under]
+    box = [*relief.half, bands / HEIGHT, bands - 1]
+    single = np.float32
+    return (projection.numbers(), relief.slopes, np.array(box, single),
+            np.array([paint.low, paint.high, paint.line], single), np.array(look, single),
+            towards.astype(single))

@@ -1,0 +1,202 @@
+"""Trails on a relief: what of a line that lies on the surface is seen, and what a hill hides.
+
+A line is tested, and not its pixels: where its middle is seen it has its whole width, and no part
+of it sinks into the slope beside it. A point is hidden where the surface is nearer in all pixels
+around, so that no trail is ever under the surface that it lies on, and where that is seen from
+below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..kernels import compile_function, import_numba
+from ..polyline import thinned
+from .camera import Projection
+from .field import Draped
+from .lines import LinePainter
+from .sizes import FLOOR
+
+Array = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+
+# Nearer by so much of its distance than the surface, a point lies on it.
+BIAS = 1e-3
+# Lines have a point in every so many pixels at most.
+APART = 0.7
+NOWHERE = -1e9
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """A line on the surface, and at which step each of its points is passed (n,).
+
+    NaN in z is a gap. `color` has three numbers of 0 to 255.
+    """
+
+    line: Draped
+    steps: Array
+    color: tuple[float, float, float]
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class TrailLook:
+    """Widths in pixels, and how much is seen of what is to come and of what a hill hides.
+
+    `halo` and `shadow` are colours of three numbers of 0 to 255.
+    """
+
+    halo: tuple[float, float, float]
+    shadow: tuple[float, float, float]
+    width: float = 3.0
+    faint_width: float = 2.0
+    halo_width: float = 6.0
+    future: float = 0.3
+    hidden: float = 0.22
+    darkness: float = 0.16
+
+
+def _test(pixels, depths, nearness, in_front, free):
+    rows, columns = depths.shape
+    for k in range(pixels.shape[0]):
+        in_front[k], free[k] = False, False
+        x, y = pixels[k, 0], pixels[k, 1]
+        # What is nowhere is in no picture either.
+        if not (x >= 0 and y >= 0 and x < columns and y < rows):
+            continue
+        column, row = int(x), int(y)
+        least = most = depths[row, column]
+        for i in range(max(row - 1, 0), min(row + 2, rows)):
+            for j in range(max(column - 1, 0), min(column + 2, columns)):
+                least, most = min(least, depths[i, j]), max(most, depths[i, j])
+        in_front[k], free[k] = pixels[k, 2] * nearness >= least, most == 0
+
+
+@cache
+def _compiled() -> Any:
+    types = import_numba().types
+    marks = types.boolean[::1]
+    signature = types.void(types.float64[:, ::1], types.float32[:, ::1], types.float64, marks,
+                           marks)
+    return compile_function(_test, signature, "float64")
+
+
+def warm() -> None:
+    """Compile what drawing trails needs."""
+    _compiled()
+
+
+def seen(line: Draped, projection: Projection, depths: NDArray[np.float32]
+         ) -> Marks:
+    """Which points on the surface are seen, (n,): from above, and with none of it before them.
+
+    `depths` (rows, columns) are those that the surface was drawn with.
+    """
+    return _in_front(projection.project(line.points), depths) & _from_above(line, projection)
+
+
+def _from_above(line: Draped, projection: Projection) -> Marks:
+    """Where the surface turns its upper side to the eye, (n,)."""
+    towards = np.einsum("nk,nk->n", projection.eye - line.points, line.normals)
+    above: Marks = np.greater(towards, 0.0)
+    return above
+
+
+def _in_front(pixels: Array, depths: NDArray[np.float32]) -> Marks:
+    """Which of the projected points (n, 3) on the surface have none of it before them."""
+    return _tested(pixels, depths)[0]
+
+
+def _tested(pixels: Array, depths: NDArray[np.float32]) -> tuple[Marks, Marks]:
+    """Which of the projected points (n, 3) are in front, and which have nothing of the surface in
+    or around their pixel."""
+    in_front, free = np.empty(len(pixels), bool), np.empty(len(pixels), bool)
+    _compiled()(np.ascontiguousarray(pixels), depths, 1 + BIAS, in_front, free)
+    return in_front, free
+
+
+def draw_shadows(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
+                 trails: Sequence[Trail], step: int, look: TrailLook) -> None:
+    """The trails up to a step as shadows straight below, where the floor is seen."""
+    lines = []
+    for trail in trails:
+        below = trail.line.points[trail.steps <= step].copy()
+        below[:, 2] = np.where(np.isfinite(below[:, 2]), FLOOR, np.nan)
+        pixels = _thin(projection.project(below))[0]
+        lines += _runs(pixels, _tested(pixels, depths)[1])
+    painter.paint(lines, look.width, look.shadow, look.darkness)
+
+
+def draw_trails(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
+                trails: Sequence[Trail], step: int, look: TrailLook) -> None:
+    """The trails over the surface: up to a step full, from there on faint, behind hills faint."""
+    parts = [_parts(trail, projection, depths, step) for trail in trails]
+    for trail, (_, future, hidden) in zip(trails, parts, strict=True):
+        painter.paint(future, look.faint_width, trail.color, look.future * trail.opacity)
+        painter.paint(hidden, look.faint_width, trail.color, look.hidden * trail.opacity)
+    for trail, (past, _, _) in zip(trails, parts, strict=True):
+        painter.paint_haloed(past, look.width, trail.color, trail.opacity, look.halo_width,
+                             look.halo)
+
+
+def draw_rim(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
+             sides: Sequence[Array], width: float, color: Sequence[float]) -> None:
+    """The sides of a surface, where they are seen: pale hills end somewhere on a pale ground."""
+    lines = []
+    for side in sides:
+        pixels = projection.project(side)
+        # What is not finite is on no picture.
+        lines += _runs(pixels, _in_front(pixels, depths))
+    painter.paint(lines, width, color)
+
+
+def _parts(trail: Trail, projection: Projection, depths: NDArray[np.float32], step: int
+           ) -> tuple[list[Array], list[Array], list[Array]]:
+    """What is past and seen, what is to come and seen, and what is past and hidden."""
+    pixels = projection.project(trail.line.points)
+    if not len(pixels):
+        return [], [], []
+    now = int(np.searchsorted(trail.steps, step, side="right")) - 1
+    pixels, kept = _thin(pixels, now)
+    there, steps = pixels[:, 2] > 0, trail.steps[kept]
+    visible = _in_front(pixels, depths) & _from_above(trail.line, projection)[kept]
+    past = steps <= step
+    coming = ~past
+    # The segment between now and what is to come belongs to the latter.
+    coming[:-1] |= coming[1:]
+    return (_runs(pixels, visible & past), _runs(pixels, visible & coming),
+            _runs(pixels, _widened(~visible & past) & there & past))
+
+
+def _thin(pixels: Array, now: int = -1) -> tuple[Array, NDArray[np.int64]]:
+    """Projected points (n, 3) without those that lie upon one another, and which of them are left.
+
+    A point that is not there is moved far out, where it parts two lines. A trail ends at its point
+    `now`, which stays.
+    """
+    pixels = np.where(np.isfinite(pixels[:, 2:]), pixels, NOWHERE)
+    kept = thinned(pixels[:, :2], APART)
+    if now >= 0:
+        kept = np.union1d(kept, [now])
+    return pixels[kept], kept
+
+
+def _widened(marks: Marks) -> Marks:
+    """The marks and their neighbours, so that a line goes on where another kind of it ends."""
+    wide = marks.copy()
+    wide[1:] |= marks[:-1]
+    wide[:-1] |= marks[1:]
+    return wide
+
+
+def _runs(pixels: Array, marks: Marks) -> list[Array]:
+    """The lines (m, 2) of neighbouring points that are marked."""
+    change = np.flatnonzero(np.diff(np.concatenate([[False], marks, [False]]).astype(np.int8)))
+    return [pixels[first:last, :2] for first, last in change.reshape(-1, 2) if last - first > 1]
