@@ -183,8 +183,10 @@ class Board(pg.GraphicsWidget):
 
     def prepare(self, snapshot: Snapshot, look: Look) -> None:
         """Let every view that is visible work out what it needs of a snapshot, on any thread."""
+        kind = snapshot.experiment.problem.kind
         for card in self.cards():
-            if card.isVisible() and card.fits:
+            # What fits the race shown last may not fit this one, and the other way round.
+            if card.isVisible() and kind in card.definition.kinds:
                 card.view.prepare(snapshot, look)
 
     def _draw_again(self) -> None:

@@ -21,6 +21,9 @@ FAMILY = "Trainscope Inter"
 MATH_FAMILY = "STIX Two Math"
 """The equations' font; it also lends the text signs that the text family lacks, such as ∇."""
 
+DESIGN_SIZE = 2048
+"""The pixel size at which a point of the text family's outlines is a whole pixel."""
+
 STYLES = ("Regular", "Medium", "SemiBold", "Bold")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, QTimer
+from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
 from engine.network.batch_histograms import Spread, spreads
@@ -28,6 +28,7 @@ from .batch_norm_panels import (
     unit_strips,
 )
 from .dots import Dots
+from .gradual import GradualView
 from .layer_owner import (
     HEAD,
     Chip,
@@ -40,10 +41,8 @@ from .layer_owner import (
     place_words,
 )
 from .small_axes import paint_words
-from .view import Look, View, ViewDefinition
+from .view import Look, ViewDefinition
 
-# Looking back takes so long of a frame while somebody watches, and rests so long in between.
-SECONDS_A_FRAME, REST_MS = 1.5e-3, 15
 # The least size of a panel, and when rows and columns are added.
 COLUMN, ROW, GAP = 190.0, 160.0, 22.0
 BEFORE, NORMALISED, AFTER, UNITS, SCATTER, COURSE = range(6)
@@ -64,7 +63,7 @@ TITLES = {
 }
 
 
-class BatchNorm(View):
+class BatchNorm(GradualView):
     """One batch-norm layer of one contestant; hovering a unit shows its own histograms."""
 
     def __init__(self) -> None:
@@ -81,10 +80,6 @@ class BatchNorm(View):
         self._dots = {kind: Dots() for kind in (UNITS, SCATTER, COURSE)}
         self._panels: tuple[tuple[int, QRectF], ...] = ()
         self._chips: tuple[Chip, ...] = ()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(REST_MS)
-        self._later.timeout.connect(self._look_on)
 
     # ---- words
 
@@ -103,10 +98,6 @@ class BatchNorm(View):
                 f"{number(float(found.beta[k]))} · batch {batch} · running {running}")
 
     # ---- numbers
-
-    def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None
@@ -136,19 +127,9 @@ class BatchNorm(View):
             self._spreads = spreads(self._found, self._unit, bins)
         self._table = None
         if any(kind == COURSE for kind, _ in self._panels):
-            if not self._series.follow(snapshot, self._patience()):
-                self._later.start()
+            if not self._series.follow(snapshot, self.patience()):
+                self.go_on()
             self._table = self._series.table(snapshot, owner.appearance.index, owner.place)
-
-    def _patience(self) -> float | None:
-        """Seconds for looking back in this frame; without an end where nobody waits for it."""
-        scene = self.scene()
-        watched = scene is not None and any(view.isVisible() for view in scene.views())
-        return SECONDS_A_FRAME if watched else None
-
-    def _look_on(self) -> None:
-        if self.snapshot is not None and self.style is not None and self.isVisible():
-            self.drawn(self.snapshot, self.look)
 
     def _arranged(self) -> tuple[tuple[int, QRectF], ...]:
         """Which panels there is room for, and where."""

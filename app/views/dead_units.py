@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
 from engine.layers import Activation
@@ -23,6 +23,7 @@ from engine.snapshot import Snapshot
 from ..theme import Style
 from .cloud import paint_cloud, rows_of
 from .death_course import Count, course_axes, entries, list_height, paint_course, paint_list, when
+from .gradual import GradualView
 from .kept import Kept
 from .layer_owner import (
     HEAD,
@@ -41,10 +42,8 @@ from .plot import round_corners
 from .quiet_axes import Extent
 from .unit_plane import UnitLines, paint_lines, paint_region, unit_lines
 from .unit_strip import in_order, paint_scale, paint_strip, unit_at
-from .view import Look, View, ViewDefinition, appearances
+from .view import Look, ViewDefinition, appearances
 
-# Looking back takes so long of a frame while somebody watches, and rests so long in between.
-SECONDS_A_FRAME, REST_MS = 1.5e-3, 15
 LEAST_PANEL, LEAST_ALONE = 108.0, 24.0
 STRIP, STRIP_GAP, LEAST_WITH_STRIP = 26.0, 8.0, 150.0
 # A column beside the panels, or a band below them, and from which sizes on there is one.
@@ -64,7 +63,7 @@ class Body:
     extent: Extent | None
 
 
-class DeadUnits(View):
+class DeadUnits(GradualView):
     """A panel a contestant; a click on a unit keeps it in focus, one on the run goes there."""
 
     def __init__(self) -> None:
@@ -83,10 +82,6 @@ class DeadUnits(View):
         self._lines: dict[int, UnitLines] = {}
         self._hover: int | None = None
         self._complete = True
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(REST_MS)
-        self._later.timeout.connect(self._look_on)
 
     # ---- words
 
@@ -112,10 +107,6 @@ class DeadUnits(View):
     def restyled(self, style: Style) -> None:
         self._kept.clear()
 
-    def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
-
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None
         shown = tuple(a for a in appearances(snapshot.experiment, self.style, look)
@@ -133,22 +124,12 @@ class DeadUnits(View):
             state = frame.state(chosen)
             self._owner = Owner(chosen, state, resting_layers(state), self._layers[chosen.index],
                                 len(having) == 1)
-            self._complete = self._series.trace(snapshot, self._layers, self._patience())
+            self._complete = self._series.trace(snapshot, self._layers, self.patience())
             if not self._complete:
-                self._later.start()
+                self.go_on()
         self._arrange(frame)
         self.noted.emit()
         self.update()
-
-    def _patience(self) -> float | None:
-        """Seconds for looking back in this frame; without an end where nobody waits for it."""
-        scene = self.scene()
-        watched = scene is not None and any(view.isVisible() for view in scene.views())
-        return SECONDS_A_FRAME if watched else None
-
-    def _look_on(self) -> None:
-        if self.snapshot is not None and self.style is not None and self.isVisible():
-            self.drawn(self.snapshot, self.look)
 
     def _activity(self, index: int) -> Activity:
         assert self.snapshot is not None

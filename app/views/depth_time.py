@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from engine.errors import TrainscopeError
@@ -30,6 +30,7 @@ from .depth_panels import (
     paint_steps,
 )
 from .depth_statistics import STATISTICS, choice, said, statistic_of
+from .gradual import GradualView
 from .histogram_rows import moments_text
 from .quantity_choice import (
     TITLES,
@@ -40,17 +41,18 @@ from .quantity_choice import (
     segments,
 )
 from .trails import FAINT, device_ratio, is_raster
-from .view import Appearance, Look, View, ViewDefinition, appearances
+from .view import Appearance, Look, ViewDefinition, appearances
 
-SECONDS_A_FRAME = 0.004
-REST_MS = 16
 MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 # Beside the choice under a panel stand its first and last step.
 BESIDE_CHOICE = 56.0
 
 
-class DepthTime(View):
+class DepthTime(GradualView):
     """A panel a network; click or drag to move through time."""
+
+    share = 0.004
+    rest_ms = 16
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,10 +68,6 @@ class DepthTime(View):
         self._picture: QImage | None = None
         self._picture_key: object = None
         self._hover: QPointF | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(REST_MS)
-        self._later.timeout.connect(self._look_on)
 
     # ---- words
 
@@ -124,10 +122,6 @@ class DepthTime(View):
     def restyled(self, style: Style) -> None:
         self._picture_key = None
 
-    def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
-
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None
         every = [a for a in appearances(snapshot.experiment, self.style, look) if a is not None]
@@ -135,26 +129,16 @@ class DepthTime(View):
         indices = [appearance.index for appearance in every]
         self._refusal = ""
         try:
-            self._complete = series.follow(snapshot, self._patience(), indices)
+            self._complete = series.follow(snapshot, self.patience(), indices)
             found = {index: series.table(index) for index in indices}
         except TrainscopeError as error:
             self._refusal, self._complete, found = str(error), True, {}
         self._tables = {index: table for index, table in found.items() if table is not None}
         self._arrange(every, look)
         if not self._complete:
-            self._later.start()
+            self.go_on()
         self.noted.emit()
         self.update()
-
-    def _patience(self) -> float | None:
-        """Seconds for looking back in this frame; without an end where nobody looks at it."""
-        scene = self.scene()
-        watched = scene is not None and any(view.isVisible() for view in scene.views())
-        return SECONDS_A_FRAME if watched else None
-
-    def _look_on(self) -> None:
-        if self.snapshot is not None and self.style is not None and self.isVisible():
-            self.drawn(self.snapshot, self.look)
 
     def _arrange(self, every: list[Appearance], look: Look) -> None:
         assert self.style is not None and self.snapshot is not None

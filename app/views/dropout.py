@@ -71,8 +71,7 @@ class Dropout(View):
         return ""
 
     def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
+        self.redraw()
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None

@@ -16,9 +16,10 @@ from PyQt6.QtGui import (
     QPainterPath,
     QPainterPathStroker,
     QPen,
+    QTransform,
 )
 
-from ..typefaces import is_plain
+from ..typefaces import DESIGN_SIZE, is_plain
 from .trails import device_ratio, is_raster
 
 
@@ -159,8 +160,13 @@ def _outlines(text: str, font_key: str, halo_width: float) -> tuple[QPainterPath
     """A text's outline from its baseline, and the same widened to a halo."""
     font = QFont()
     font.fromString(font_key)
-    path = QPainterPath()
-    path.addText(0, 0, font, text)
+    # Qt rounds a small glyph's outline in one of several ways, by what was drawn with it before;
+    # at the size in which the font is designed there is nothing to round.
+    shrunk = font.pixelSize() / DESIGN_SIZE
+    font.setPixelSize(DESIGN_SIZE)
+    large = QPainterPath()
+    large.addText(0, 0, font, text)
+    path = QTransform.fromScale(shrunk, shrunk).map(large)
     stroker = QPainterPathStroker()
     stroker.setWidth(halo_width)
     stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

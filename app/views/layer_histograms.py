@@ -171,8 +171,7 @@ class LayerHistograms(View):
         self.update()
 
     def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
+        self.redraw()
 
     def _count(self, snapshot: Snapshot, look: Look, style: Style) -> Counted:
         """What there is to be shown; raises RunError where a pass needs too much memory."""

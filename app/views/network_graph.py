@@ -93,8 +93,7 @@ class NetworkGraph(View):
     # ---- what is where
 
     def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
+        self.redraw()
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
 from engine.errors import TrainscopeError
@@ -33,6 +33,7 @@ from engine.snapshot import Snapshot
 from ..numbers import number
 from ..theme import Style
 from .faces import face
+from .gradual import GradualView
 from .kept import Kept
 from .layer_owner import HEAD, Chip, Owner, chip_at, layer_chips, paint_chips
 from .panel_grid import paint_head, panels
@@ -53,10 +54,8 @@ from .shift_panels import (
 )
 from .small_axes import paint_words
 from .step_cache import StepCache
-from .view import Appearance, Look, View, ViewDefinition, appearances
+from .view import Appearance, Look, ViewDefinition, appearances
 
-# Looking back takes so long of a frame while somebody watches, and rests so long in between.
-SECONDS_A_FRAME, REST_MS = 1.5e-3, 15
 SHAPE, LEAST = 1.7, 56.0
 # Inputs stand beside the contestants from this width on, and above them from this height on.
 WIDE, TALL = 520.0, 330.0
@@ -83,7 +82,7 @@ class Start:
     distribution: Distribution
 
 
-class Shift(View):
+class Shift(GradualView):
     """The inputs, and a panel a contestant; click or drag to move through time."""
 
     def __init__(self) -> None:
@@ -101,10 +100,6 @@ class Shift(View):
         self._left_out = 0
         self._captions: tuple[str, ...] = ()
         self._hover: QPointF | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(REST_MS)
-        self._later.timeout.connect(self._look_on)
 
     # ---- words
 
@@ -136,10 +131,6 @@ class Shift(View):
 
     # ---- numbers
 
-    def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
-
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None
         shown = [a for a in appearances(snapshot.experiment, self.style, look) if a is not None]
@@ -151,7 +142,7 @@ class Shift(View):
             except TrainscopeError as error:
                 self._refusal, self._hidden = str(error), ()
         if not self._complete:
-            self._later.start()
+            self.go_on()
         self.noted.emit()
         self.update()
 
@@ -180,7 +171,7 @@ class Shift(View):
     def _look_into(self, snapshot: Snapshot, shown: list[Appearance]) -> None:
         rects = self._arranged(snapshot, shown)
         indices = [appearance.index for appearance, _ in rects]
-        self._complete = self._series.follow(snapshot, self._patience(), indices)
+        self._complete = self._series.follow(snapshot, self.patience(), indices)
         found = []
         for appearance, rect in rects:
             state = snapshot.contestants[appearance.index]
@@ -222,16 +213,6 @@ class Shift(View):
             return Start(values, distribution(values))
 
         return self._kept.of(("start", index), (snapshot.experiment, place), made)
-
-    def _patience(self) -> float | None:
-        """Seconds for looking back in this frame; without an end where nobody waits for it."""
-        scene = self.scene()
-        watched = scene is not None and any(view.isVisible() for view in scene.views())
-        return SECONDS_A_FRAME if watched else None
-
-    def _look_on(self) -> None:
-        if self.snapshot is not None and self.style is not None and self.isVisible():
-            self.drawn(self.snapshot, self.look)
 
     # ---- layout
 

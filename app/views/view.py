@@ -92,6 +92,11 @@ class View(pg.GraphicsWidget):
         if self.style is not None:
             self.drawn(snapshot, look)
 
+    def redraw(self) -> None:
+        """Draw once more what is shown, if there is anything."""
+        if self.snapshot is not None and self.style is not None:
+            self.drawn(self.snapshot, self.look)
+
     def prepare(self, snapshot: Snapshot, look: Look) -> None:
         """Work out and keep what drawing a snapshot of a large network needs, on any thread.
 

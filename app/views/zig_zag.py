@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from PyQt6.QtCore import QPointF, QRectF, QTimer
+from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QPainter
 
 from engine.network.weight_path import (
@@ -25,6 +25,7 @@ from engine.snapshot import Snapshot
 from ..numbers import number
 from ..theme import Style
 from .faces import face
+from .gradual import GradualView
 from .kept import Kept
 from .layer_owner import (
     HEAD,
@@ -40,10 +41,9 @@ from .layer_owner import (
 from .panel_grid import Panel, paint_head, panels, percent, say
 from .plot import round_corners
 from .quiet_axes import BOTTOM, LEFT, Extent, paint_bottom, paint_left
-from .view import Appearance, Look, View, ViewDefinition, appearances
+from .view import Appearance, Look, ViewDefinition, appearances
 from .weight_plane import WeightPlane, WeightView, extent_of
 
-SECONDS_A_FRAME, REST_MS = 1.5e-3, 15
 LEAST_PANEL, LEAST_ALONE = 120.0, 24.0
 # From these sizes of a body on it has a line of words below, and numbers on its axes.
 LEAST_WITH_WORDS, LEAST_WITH_AXES = 110.0, (170.0, 150.0)
@@ -60,7 +60,7 @@ class Body:
     axes: bool
 
 
-class ZigZag(View):
+class ZigZag(GradualView):
     """A panel a contestant; its layer and unit can be chosen."""
 
     def __init__(self) -> None:
@@ -75,10 +75,6 @@ class ZigZag(View):
         self._layer_chips: tuple[Chip, ...] = ()
         self._unit_chips: tuple[Chip, ...] = ()
         self._complete = True
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(REST_MS)
-        self._later.timeout.connect(self._look_on)
 
     # ---- words
 
@@ -96,10 +92,6 @@ class ZigZag(View):
 
     def restyled(self, style: Style) -> None:
         self._planes = {}
-
-    def resizeEvent(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            self.drawn(self.snapshot, self.look)
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         assert self.style is not None
@@ -120,22 +112,12 @@ class ZigZag(View):
             state = snapshot.contestants[having[0].index]
             self._owner = Owner(having[0], state, two_input_layers(state),
                                 self._units[having[0].index][0], len(having) == 1)
-            self._complete = self._paths.follow(snapshot, self._patience(), tuple(self._units))
+            self._complete = self._paths.follow(snapshot, self.patience(), tuple(self._units))
             if not self._complete:
-                self._later.start()
+                self.go_on()
         self._arrange(self.style)
         self.noted.emit()
         self.update()
-
-    def _patience(self) -> float | None:
-        """Seconds for looking back in this frame; without an end where nobody waits for it."""
-        scene = self.scene()
-        watched = scene is not None and any(view.isVisible() for view in scene.views())
-        return SECONDS_A_FRAME if watched else None
-
-    def _look_on(self) -> None:
-        if self.snapshot is not None and self.style is not None and self.isVisible():
-            self.drawn(self.snapshot, self.look)
 
     def _path(self, index: int) -> WeightPath | None:
         key = (self._paths.version, self._units[index])

@@ -46,29 +46,23 @@ def forgotten() -> Iterator[None]:
 
 
 @pytest.fixture
-def lesson_window(qtbot, tmp_path):
+def window(qapp, tmp_path):
+    """The window as it is when somebody comes to it."""
+    from window_rig import window_at
+
+    with window_at(tmp_path) as window:
+        yield window
+
+
+@pytest.fixture
+def lesson_window(window):
     """The window with a short lesson at its beginning."""
     from lesson_scenes import LESSON
 
-    from app.main_window import MainWindow
-    from app.preferences import Preferences
-    from app.recovery import Recovery
-    from app.window_start import make_application
-
-    make_application()
-    preferences = Preferences(tmp_path / "window.ini")
-    preferences.theme = "light"
-    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
-    window.resize(1920, 1080)
-    window.show()
-    qtbot.waitExposed(window)
     window.document.take(LESSON)
     window.session.lesson.go_to_beat(0, play=False)
     window.session.wait()
-    yield window
-    window.document.set_clean()
-    window.close()
-    window.deleteLater()
+    return window
 
 
 @pytest.fixture(autouse=True)

@@ -1,31 +1,17 @@
-"""Networks whose curves tests look at, and the golden pictures of those curves.
-
-`python -m tests.app.curve_scenes [NAME ...]` draws them anew; look at them, and store them with the
-change that they are of.
-"""
+"""Networks whose curves tests look at, and the golden pictures of those curves."""
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import cache
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-import numpy as np
 from PyQt6.QtGui import QImage
+from scenes import solo
 
 from app.theme import THEMES
 from app.views import Look
 from engine.experiment import Experiment
 from engine.run import Run
 
-if __package__:
-    from .scenes import GOLDEN, Pixels, picture, pixels, solo
-else:
-    from scenes import GOLDEN, Pixels, picture, pixels, solo
-
-NETWORKS = GOLDEN / "networks"
 SIZE = (560, 340)
 STEP = 250
 SCENES = {
@@ -82,25 +68,3 @@ def draw_golden(name: str) -> QImage:
     scene, _, theme = name.rpartition("-")
     with solo("curves", theme, SIZE) as shown:
         return shown.image(usual_run().at(STEP), SCENES[scene])
-
-
-def off_by(name: str) -> tuple[Pixels, QImage]:
-    """How far each pixel of a golden picture is from what is drawn now, in levels; the latter."""
-    now = draw_golden(name)
-    return np.abs(pixels(now) - picture(NETWORKS / f"{name}.png")), now
-
-
-def main() -> None:
-    """Write the named pictures, or all of them."""
-    from app.window_start import make_application
-
-    application = make_application()
-    NETWORKS.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[1:] or golden_names():
-        draw_golden(name).save(str(NETWORKS / f"{name}.png"))
-        sys.stdout.write(f"{NETWORKS / name}.png\n")
-    application.quit()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,34 +1,19 @@
-"""Networks for the tests of the views of preprocessing and of shift, and their golden pictures.
-
-After a deliberate change of looks the pictures are drawn anew by
-`python -m tests.app.data_scenes`, looked at, and stored with the change.
-"""
+"""Networks for the tests of the views of preprocessing and of shift, and their golden pictures."""
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
 from xml.etree import ElementTree
 
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.path.insert(0, str(Path(__file__).parent))
-
 import numpy as np
-from norm_scenes import NETWORKS, NORM, finished
+from networks import NORM, dense, finished, race_of
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
-from scenes import picture, pixels, solo, svg_of
+from scenes import pixels, solo, svg_of
 
 from app.theme import THEMES
 from app.views import Look
 from engine.experiment import Experiment
-
-
-def dense(width: int) -> dict:
-    return {"kind": "dense", "width": width}
 
 
 def hidden(function: str, *between: dict, depth: int = 3, width: int = 16) -> list[dict]:
@@ -46,9 +31,8 @@ def slanted(rows: int = 160) -> dict:
 
 def experiment(*contestants: dict, steps: int = 200, **problem: object) -> Experiment:
     """A race; contestants without an optimizer have SGD."""
-    usual = {"kind": "network", "dataset": slanted(), "batch": 16}
-    return Experiment(seed=3, steps=steps, problem={**usual, **problem}, contestants=[
-        {"optimizer": {"name": "sgd", "lr": 0.1}, **entry} for entry in contestants])
+    return race_of(list(contestants), steps, 3, {"name": "sgd", "lr": 0.1},
+                   **{"dataset": slanted(), **problem})
 
 
 THREE = (
@@ -86,10 +70,9 @@ SCENES: dict[str, tuple[str, Experiment, tuple[int, int]]] = {
 }
 
 
-def golden_names(view: str) -> list[str]:
-    """The golden pictures of a view, such as shift-drift-dark."""
-    return [f"{scene}-{theme}" for scene, (name, _, _) in SCENES.items() if name == view
-            for theme in THEMES]
+def golden_names() -> list[str]:
+    """The golden pictures' names, such as shift-drift-dark."""
+    return [f"{scene}-{theme}" for scene in SCENES for theme in THEMES]
 
 
 def draw_golden(name: str) -> QImage:
@@ -98,18 +81,6 @@ def draw_golden(name: str) -> QImage:
     view, made, size = SCENES[scene]
     with solo(view, theme, size) as shown:
         return shown.image(finished(made).at(made.steps // 2), Look())
-
-
-def assert_as_it_was(name: str, tmp_path: Path) -> None:
-    """Within 1.5 levels on average, and 0.5 % of the pixels off by more than 24."""
-    path = NETWORKS / f"{name}.png"
-    assert path.exists(), f"run python -m tests.app.data_scenes {name}"
-    now, before = draw_golden(name), picture(path)
-    off = np.abs(pixels(now) - before)
-    if off.mean() > 1.5 or (off.max(2) > 24).mean() > 0.005:
-        now.save(str(tmp_path / f"{name}.png"))
-        raise AssertionError(f"{name}: {off.mean():.2f} levels off on average; compare {path} with "
-                             f"{tmp_path / name}.png")
 
 
 def vectors_off(view: str, made: Experiment, size: tuple[int, int]) -> float:
@@ -126,18 +97,3 @@ def vectors_off(view: str, made: Experiment, size: tuple[int, int]) -> float:
     with QPainter(image) as painter:
         QSvgRenderer(svg).render(painter, QRectF(0, 0, *size))
     return float((np.abs(pixels(image) - painted).max(2) > 60).mean())
-
-
-def main() -> None:
-    """Write the named pictures, or all of them."""
-    from app.window_start import make_application
-
-    application = make_application()
-    for name in sys.argv[1:] or [*golden_names("preprocessing"), *golden_names("shift")]:
-        draw_golden(name).save(str(NETWORKS / f"{name}.png"))
-        sys.stdout.write(f"{NETWORKS / name}.png\n")
-    application.quit()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,33 +1,19 @@
-"""Networks for the decision map.
-
-`python -m tests.app.decision_scenes [NAME ...]` draws its golden pictures anew; look at them, and
-store them with the change that made them other.
-"""
+"""Networks for the decision map."""
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import cache
-from pathlib import Path
-
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.path.insert(0, str(Path(__file__).parent))
-
-import numpy as np
+from networks import TANH, dense, finished
 from PyQt6.QtGui import QImage
-from scenes import GOLDEN, Solo, picture, pixels
+from scenes import Solo
 
 from app.theme import THEMES
 from app.views import Look
 from app.views.draft import Brush, Draft
-from engine import Experiment, Run
+from engine import Experiment
 from engine.data.sketch import Sketch, sketch_of
 from engine.snapshot import Snapshot
 
-NETWORKS = GOLDEN / "networks"
-DENSE, TANH = {"kind": "dense", "width": 12}, {"kind": "tanh"}
+DENSE = dense(12)
 THREE = (("Plain", [DENSE, TANH]), ("Two layers", [DENSE, TANH, DENSE, TANH]), ("Linear", []))
 # What is drawn, and in which size.
 SCENES: dict[str, tuple[dict[str, object], tuple[int, int]]] = {
@@ -52,14 +38,9 @@ def experiment(names: int = 3, steps: int = 60, **problem: object) -> Experiment
         for place, (name, layers) in enumerate((THREE * names)[:names])])
 
 
-@cache
-def _finished(experiment: Experiment) -> Run:
-    return Run(experiment).finish()
-
-
 def trained(names: int = 3, step: int = 60, steps: int = 60, **problem: object) -> Snapshot:
     """One step of a finished race."""
-    return _finished(experiment(names, steps, **problem)).at(step)
+    return finished(experiment(names, steps, **problem)).at(step)
 
 
 def looked_at(scene: str, snapshot: Snapshot) -> Look:
@@ -89,29 +70,3 @@ def draw_golden(name: str) -> QImage:
 def golden_names() -> list[str]:
     """The golden pictures' names."""
     return [f"{scene}-{theme}" for scene in SCENES for theme in THEMES]
-
-
-def differences(name: str) -> tuple[float, float]:
-    """How many levels a picture is off on average, and the share of pixels more than 24 off."""
-    path = NETWORKS / f"{name}.png"
-    assert path.exists(), f"run python -m tests.app.decision_scenes {name}"
-    drawn, before = pixels(draw_golden(name)), picture(path)
-    assert drawn.shape == before.shape
-    off = np.abs(drawn - before)
-    return float(off.mean()), float((off.max(2) > 24).mean())
-
-
-def main() -> None:
-    """Write the named pictures, or all of them."""
-    from app.window_start import make_application
-
-    application = make_application()
-    NETWORKS.mkdir(exist_ok=True)
-    for name in sys.argv[1:] or golden_names():
-        draw_golden(name).save(str(NETWORKS / f"{name}.png"))
-        sys.stdout.write(f"{NETWORKS / name}.png\n")
-    application.quit()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,29 +1,18 @@
-"""Networks for the tests of the graph view, and its golden pictures.
-
-`python -m tests.app.graph_scenes [NAME ...]` draws them anew; look at them, and store them with the
-change that made them other.
-"""
+"""Networks for the tests of the graph view, and its golden pictures."""
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import lru_cache
-from pathlib import Path
 
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.path.insert(0, str(Path(__file__).parent))
-
+from networks import dense
 from PyQt6.QtGui import QImage
-from scenes import GOLDEN, solo
-from signal_scenes import contestant, dense, kind, trained
+from scenes import solo
+from signal_scenes import contestant, kind, trained
 
 from app.theme import THEMES
 from app.views import Look
 from engine.snapshot import Snapshot
 
-NETWORKS = GOLDEN / "networks"
 TANH = contestant("Tanh", [dense(8), kind("tanh"), dense(6), kind("tanh")])
 WIDE = contestant("Wide", [
     dense(64), kind("relu"), kind("dropout", rate=0.4), dense(64), kind("batch-norm"),
@@ -67,18 +56,3 @@ def draw_golden(name: str) -> QImage:
     made, look, size = SCENES[scene]
     with solo("network-graph", theme, size) as shown:
         return shown.image(made(), look)
-
-
-def main() -> None:
-    """Write the named pictures, or all of them."""
-    from app.window_start import make_application
-
-    application = make_application()
-    for name in sys.argv[1:] or golden_names():
-        draw_golden(name).save(str(NETWORKS / f"{name}.png"))
-        sys.stdout.write(f"{NETWORKS / name}.png\n")
-    application.quit()
-
-
-if __name__ == "__main__":
-    main()

@@ -20,11 +20,9 @@ from PyQt6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from window_rig import window_at
 
 from app.main_window import MainWindow
-from app.preferences import Preferences
-from app.recovery import Recovery
-from app.window_start import make_application
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -170,18 +168,7 @@ class User:
 @contextmanager
 def at_the_window(folder: Path, size: tuple[int, int] = (1280, 800)) -> Iterator[User]:
     """A user at a fresh window, which is closed afterwards."""
-    make_application()
-    preferences = Preferences(folder / "window.ini")
-    preferences.theme = "light"
-    window = MainWindow(preferences, Recovery(folder / "unsaved"))
-    window.resize(*size)
-    window.show()
-    window.session.wait()
-    try:
+    with window_at(folder, size) as window:
         user = User(window)
         user.settle()
         yield user
-    finally:
-        window.document.set_clean()
-        window.close()
-        window.deleteLater()

@@ -1,38 +1,21 @@
-"""Networks for the views of warped space, activation functions and signals by depth.
-
-`python -m tests.app.signal_scenes [NAME ...]` draws their golden pictures anew; look at them, and
-store them with the change that made them other.
-"""
+"""Networks for the views of warped space, activation functions and signals by depth."""
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import cache
-from pathlib import Path
 
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.path.insert(0, str(Path(__file__).parent))
-
-import numpy as np
+from networks import dense
 from PyQt6.QtGui import QImage
-from scenes import GOLDEN, Solo, picture, pixels
+from scenes import Solo
 
 from app.theme import THEMES
 from app.views import Look
 from engine import Experiment, Run
 from engine.snapshot import Snapshot
 
-NETWORKS = GOLDEN / "networks"
 SIZES = {"space-warp": (520, 220), "activation-functions": (520, 240),
          "variance-by-depth": (520, 240)}
 LOOKS = {"space-warp": Look(), "activation-functions": Look(), "variance-by-depth": Look(layer=1)}
-
-
-def dense(width: int, **more: object) -> dict[str, object]:
-    """A dense layer of a contestant."""
-    return {"kind": "dense", "width": width, **more}
 
 
 def kind(name: str, **more: object) -> dict[str, object]:
@@ -86,32 +69,6 @@ def draw_golden(name: str) -> QImage:
         shown.close()
 
 
-def golden_names(view: str) -> list[str]:
-    """A view's golden pictures, one a theme."""
-    return [f"{view}-{theme}" for theme in THEMES]
-
-
-def differences(name: str) -> tuple[float, float]:
-    """How many levels a picture is off on average, and the share of pixels more than 24 off."""
-    path = NETWORKS / f"{name}.png"
-    assert path.exists(), f"run python -m tests.app.signal_scenes {name}"
-    drawn, before = pixels(draw_golden(name)), picture(path)
-    assert drawn.shape == before.shape
-    off = np.abs(drawn - before)
-    return float(off.mean()), float((off.max(2) > 24).mean())
-
-
-def main() -> None:
-    """Write the named pictures, or all of them."""
-    from app.window_start import make_application
-
-    application = make_application()
-    NETWORKS.mkdir(exist_ok=True)
-    for name in sys.argv[1:] or [name for view in SIZES for name in golden_names(view)]:
-        draw_golden(name).save(str(NETWORKS / f"{name}.png"))
-        sys.stdout.write(f"{NETWORKS / name}.png\n")
-    application.quit()
-
-
-if __name__ == "__main__":
-    main()
+def golden_names() -> list[str]:
+    """The golden pictures' names, such as space-warp-dark."""
+    return [f"{scene}-{theme}" for scene in SIZES for theme in THEMES]

@@ -2,17 +2,14 @@
 
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QGuiApplication, QImage, QPainter
+from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtWidgets import QApplication
 from scenes import SVG, svg_of
+from window_rig import settle, window_at
 
 from app.film import Projector, Screen
-from app.main_window import MainWindow
-from app.preferences import Preferences
-from app.recovery import Recovery
 from app.starting import starting_network
 from app.view_head import CLOSE, FLOAT, MAXIMISE
-from app.window_start import make_application
 from engine import load
 from engine.lesson import as_lesson
 
@@ -21,25 +18,11 @@ ROWS = (("decision-map", "curves"), ("layer-histograms",))
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    make_application()
-    preferences = Preferences(tmp_path / "window.ini")
-    preferences.theme = "light"
-    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
-    window.resize(1920, 1080)
-    window.show()
-    qtbot.waitExposed(window)
-    window.files.replace(starting_network("moons").replaced(steps=40))
-    settle(window)
-    yield window
-    window.document.stack.setClean()
-    window.close()
-    window.deleteLater()
-
-
-def settle(window):
-    window.session.wait()
-    QGuiApplication.processEvents()
+def window(qapp, tmp_path):
+    with window_at(tmp_path) as window:
+        window.files.replace(starting_network("moons").replaced(steps=40))
+        settle(window)
+        yield window
 
 
 def on_card(window, name, across=0.5, down=0.5) -> QPoint:

@@ -8,15 +8,12 @@ import pytest
 from control_rig import Rig, click, kinds, pick, slide, write
 from depth_scenes import schemes
 from PyQt6.QtWidgets import QApplication
+from window_rig import window_at
 
 import app.session as session_module
 from app.controls.schemes import shared_stack
 from app.looker import Looker
-from app.main_window import MainWindow
-from app.preferences import Preferences
-from app.recovery import Recovery
 from app.starting import starting_network
-from app.window_start import make_application
 from engine.inits import inits
 from engine.network.layer_look import look_rows
 from engine.network.probe import Probe
@@ -158,23 +155,15 @@ def test_the_newest_wish_is_granted_and_errors_are_handed_over():
 
 
 @pytest.fixture
-def window(qtbot, tmp_path, monkeypatch):
+def window(qapp, tmp_path, monkeypatch):
     # What is large is made small, so that the test is quick.
     monkeypatch.setattr(session_module, "LARGE", 1000)
-    make_application()
-    preferences = Preferences(tmp_path / "window.ini")
-    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
-    window.resize(1280, 720)
-    window.show()
-    qtbot.waitExposed(window)
-    window.session._timer.stop()
-    picture = {"layout": [["depth-histograms"], ["variance-by-depth"]]}
-    window.document.take(schemes(picture=picture).with_problem(
-        dataset={"name": "normal-rows", "samples": 700, "inputs": 20}))
-    yield window
-    window.document.stack.setClean()
-    window.close()
-    window.deleteLater()
+    with window_at(tmp_path, (1280, 720)) as window:
+        window.session._timer.stop()
+        picture = {"layout": [["depth-histograms"], ["variance-by-depth"]]}
+        window.document.take(schemes(picture=picture).with_problem(
+            dataset={"name": "normal-rows", "samples": 700, "inputs": 20}))
+        yield window
 
 
 def until(window, true, seconds=90.0):

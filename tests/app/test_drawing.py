@@ -10,11 +10,8 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QAbstractButton, QPushButton
+from window_rig import window_at
 
-from app.main_window import MainWindow
-from app.preferences import Preferences
-from app.recovery import Recovery
-from app.window_start import make_application
 from engine import Experiment, Run, load
 from engine.data.points import DrawnPoints
 
@@ -99,19 +96,9 @@ class Artist:
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    make_application()
-    preferences = Preferences(tmp_path / "window.ini")
-    preferences.theme = "light"
-    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
-    window.resize(1280, 720)
-    window.show()
-    qtbot.waitExposed(window)
-    window.session.wait()
-    yield window
-    window.document.stack.setClean()
-    window.close()
-    window.deleteLater()
+def window(qapp, tmp_path):
+    with window_at(tmp_path, (1280, 720)) as window:
+        yield window
 
 
 @pytest.fixture

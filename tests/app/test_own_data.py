@@ -7,16 +7,14 @@ import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QColor, QDropEvent, QImage, QPainter
 from PyQt6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from window_rig import window_at
 
 from app import cli
 from app.image_dialog import ImageDialog
 from app.image_folder import gray, load, scan
-from app.main_window import MainWindow
-from app.preferences import Preferences
-from app.recovery import Recovery
 from app.starting import starting_network, starting_on_data
 from app.theme import THEMES, Style
-from app.window_start import make_application, open_window
+from app.window_start import open_window
 from engine.data.choice import dataset_choice
 from engine.data.npz_file import read_npz, write_npz
 from engine.data.own_file import is_data_file
@@ -59,19 +57,9 @@ def csv(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    make_application()
-    preferences = Preferences(tmp_path / "window.ini")
-    preferences.theme = "light"
-    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
-    window.resize(1280, 720)
-    window.show()
-    qtbot.waitExposed(window)
-    window.session.wait()
-    yield window
-    window.document.stack.setClean()
-    window.close()
-    window.deleteLater()
+def window(qapp, tmp_path):
+    with window_at(tmp_path, (1280, 720)) as window:
+        yield window
 
 
 def drop(window, path):

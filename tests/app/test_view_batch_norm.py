@@ -7,21 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from norm_scenes import (
-    NORM,
-    NORMED,
-    RELU,
-    TANH,
-    assert_as_it_was,
-    assert_readable,
-    dense,
-    experiment,
-    finished,
-    golden_names,
-    mouse,
-    two,
-)
+from networks import NORM, RELU, TANH, dense, finished
+from norm_scenes import NORMED, experiment, two
 from PyQt6.QtCore import QPointF
+from reading import assert_readable, mouse
 from scenes import Solo, rgb, solo
 
 from app.numbers import number
@@ -50,11 +39,6 @@ def near(drawn, x, y, colour, reach=1):
     x, y = round(float(x)), round(float(y))
     patch = drawn[y - reach : y + reach + 1, x - reach : x + reach + 1].reshape(-1, 3)
     return np.abs(patch - rgb(colour)).max(1).min()
-
-
-@pytest.mark.parametrize("name", golden_names("batch-norm"))
-def test_a_picture_looks_as_it_did(name, tmp_path):
-    assert_as_it_was(name, tmp_path)
 
 
 @BOTH
@@ -287,13 +271,13 @@ def test_a_watched_view_looks_back_bit_by_bit(monkeypatch):
     run = finished(two(steps=3000))
     with solo("batch-norm", "light", SIZE) as at_once, solo("batch-norm", "light", SIZE) as watched:
         expected = at_once.draw(run.at(3000), Look())
-        monkeypatch.setattr(watched.view, "_patience", lambda: 0.0)
+        monkeypatch.setattr(watched.view, "patience", lambda: 0.0)
         first = watched.draw(run.at(3000), Look())
         assert not np.array_equal(first, expected)
         assert watched.view._later.isActive()
         for _ in range(2000):
             watched.view._later.stop()
-            watched.view._look_on()
+            watched.view._draw_on()
             if not watched.view._later.isActive():
                 break
         assert np.array_equal(watched.draw(run.at(3000), Look()), expected)

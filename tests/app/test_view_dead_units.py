@@ -9,19 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from norm_scenes import assert_readable, mouse
+from networks import RELU, TANH, dense, finished
 from PyQt6.QtCore import QPointF
+from reading import assert_readable, mouse
 from scenes import rgb, solo
-from unit_scenes import (
-    RELU,
-    TANH,
-    assert_as_it_was,
-    dense,
-    dying,
-    experiment,
-    finished,
-    golden_names,
-)
+from unit_scenes import dying, experiment
 
 from app.theme import THEMES
 from app.views import Look
@@ -44,11 +36,6 @@ def near(drawn, x, y, colour, reach=1):
     x, y = round(float(x)), round(float(y))
     patch = drawn[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1]
     return np.abs(patch.reshape(-1, 3) - rgb(colour)).max(1).min()
-
-
-@pytest.mark.parametrize("name", golden_names("dead-units"))
-def test_a_picture_looks_as_it_did(name, tmp_path):
-    assert_as_it_was(name, tmp_path)
 
 
 @BOTH

@@ -7,7 +7,7 @@ The golden pictures `golden/networks/depth-time-*.png` are drawn anew by
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from layer_scenes import assert_as_it_was, hidden, trained, two
+from layer_scenes import hidden, trained, two
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QFontMetricsF
 from scenes import rgb, solo
@@ -33,11 +33,6 @@ def table_of(run, what="activation", contestant=0):
     series = DepthSeries(what)
     assert series.follow(run.snapshot())
     return series.table(contestant)
-
-
-@BOTH
-def test_it_looks_as_it_did(theme, tmp_path):
-    assert_as_it_was(f"{NAME}-{theme}", tmp_path)
 
 
 @BOTH

@@ -7,21 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from norm_scenes import (
-    NORM,
-    NORMED,
-    RELU,
-    TANH,
-    THINNED,
-    assert_as_it_was,
-    assert_readable,
-    dense,
-    dropped,
-    experiment,
-    finished,
-    golden_names,
-)
+from networks import NORM, RELU, TANH, dense, dropped, finished
+from norm_scenes import NORMED, THINNED, experiment
 from PyQt6.QtCore import QRectF
+from reading import assert_readable
 from scenes import Solo, rgb, solo
 
 from app.numbers import number
@@ -44,11 +33,6 @@ PLANE = experiment([{"name": "With dropout", "layers": THINNED}], dataset="plane
 @pytest.fixture(autouse=True)
 def application(qapp):
     """Whatever is painted needs Qt's application."""
-
-
-@pytest.mark.parametrize("name", golden_names("dropout"))
-def test_a_picture_looks_as_it_did(name, tmp_path):
-    assert_as_it_was(name, tmp_path)
 
 
 # --- maps

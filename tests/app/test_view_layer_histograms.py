@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from layer_scenes import assert_as_it_was, hidden, trained, two
+from layer_scenes import hidden, trained, two
 from PyQt6.QtCore import QPointF
 from scenes import rgb, solo
 
@@ -55,11 +55,6 @@ def looked_into(snapshot):
     """The looks that the view shows, made anew."""
     states = [replace(state) for state in snapshot.contestants]
     return looks(states, look_rows(states, thorough=False))
-
-
-@BOTH
-def test_it_looks_as_it_did(theme, tmp_path):
-    assert_as_it_was(f"{NAME}-{theme}", tmp_path)
 
 
 @BOTH

@@ -11,19 +11,17 @@ import numpy as np
 import pytest
 from graph_scenes import (
     DIGITS,
-    NETWORKS,
     TANH,
     WIDE,
     digits,
-    draw_golden,
-    golden_names,
     tanh,
     wide,
 )
-from norm_scenes import assert_readable
+from networks import dense
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from scenes import picture, pixels, rgb, solo, svg_of
-from signal_scenes import contestant, dense, experiment, fresh, kind
+from reading import assert_readable
+from scenes import rgb, solo, svg_of
+from signal_scenes import contestant, experiment, fresh, kind
 
 from app.arrangement import usual
 from app.looks import look_at, picture_of
@@ -45,15 +43,6 @@ LARGE = (900, 460)
 @pytest.fixture(autouse=True)
 def application(qapp):
     """Whatever is painted needs Qt's application."""
-
-
-@pytest.mark.parametrize("name", golden_names())
-def test_a_picture_looks_as_it_did(name):
-    path = NETWORKS / f"{name}.png"
-    assert path.exists(), f"run python -m tests.app.graph_scenes {name}"
-    off = np.abs(pixels(draw_golden(name)) - picture(path))
-    assert off.mean() <= 1.5
-    assert (off.max(2) > 24).mean() <= 0.005
 
 
 # ---- nodes and edges

@@ -7,21 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from data_scenes import (
-    ALL,
-    THREE,
-    assert_as_it_was,
-    experiment,
-    finished,
-    golden_names,
-    hidden,
-    prepared,
-    vectors_off,
-)
-from norm_scenes import assert_readable, mouse
+from data_scenes import ALL, THREE, experiment, hidden, prepared, vectors_off
+from networks import finished
 from PyQt6.QtCore import QPoint, Qt
+from reading import assert_readable, mouse
 from scenes import rgb, solo
-from test_window import settle, window  # noqa: F401
+from window_rig import settle
 
 from app.controls.data_card import DataCard
 from app.numbers import number
@@ -58,11 +49,6 @@ def engines(made):
     found = stages(data, made.problem.preprocess)
     targets = unit_targets(data)
     return data, found, [quadratic(found[k], targets) for k in (0, -1)]
-
-
-@pytest.mark.parametrize("name", golden_names(NAME))
-def test_a_picture_looks_as_it_did(name, tmp_path):
-    assert_as_it_was(name, tmp_path)
 
 
 def test_a_file_of_vectors_shows_the_same():
@@ -180,7 +166,7 @@ def test_a_rate_that_is_too_large_is_said_to_diverge():
         assert "diverges" in shown.texts(finished(made).at(100), Look())
 
 
-def test_switching_preprocessing_in_the_window_moves_the_picture_at_once(window, qtbot):  # noqa: F811
+def test_switching_preprocessing_in_the_window_moves_the_picture_at_once(window, qtbot):
     made = prepared("center").replaced(picture=Picture(layout=[[NAME]]))
     window.document.take(made)
     settle(window)

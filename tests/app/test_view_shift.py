@@ -8,19 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from data_scenes import (
-    DRIFT,
-    THREE,
-    assert_as_it_was,
-    experiment,
-    finished,
-    golden_names,
-    hidden,
-    normed,
-    vectors_off,
-)
-from norm_scenes import NORM, assert_readable, mouse
+from data_scenes import DRIFT, THREE, experiment, hidden, normed, vectors_off
+from networks import NORM, finished
 from PyQt6.QtCore import QRectF
+from reading import assert_readable, mouse
 from scenes import rgb, solo
 
 from app.numbers import number
@@ -60,11 +51,6 @@ def values_at(made, step, contestant, block=2):
 
 def off(drawn, x, y, colour):
     return np.abs(drawn[round(y), round(x)] - rgb(colour)).max()
-
-
-@pytest.mark.parametrize("name", golden_names(NAME))
-def test_a_picture_looks_as_it_did(name, tmp_path):
-    assert_as_it_was(name, tmp_path)
 
 
 def test_a_file_of_vectors_shows_the_same():

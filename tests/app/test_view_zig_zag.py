@@ -7,19 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from norm_scenes import assert_readable, mouse
+from networks import RELU, TANH, dense, finished
 from PyQt6.QtGui import QColor
+from reading import assert_readable, mouse
 from scenes import rgb, solo
-from unit_scenes import (
-    RELU,
-    TANH,
-    assert_as_it_was,
-    dense,
-    experiment,
-    finished,
-    golden_names,
-    zig_zag,
-)
+from unit_scenes import experiment, zig_zag
 
 from app.theme import THEMES
 from app.views import Look
@@ -46,11 +38,6 @@ def shown_in(view, body):
 
 def off(pixel, colour):
     return np.abs(pixel - rgb(colour)).max()
-
-
-@pytest.mark.parametrize("name", golden_names("zig-zag"))
-def test_a_picture_looks_as_it_did(name, tmp_path):
-    assert_as_it_was(name, tmp_path)
 
 
 @BOTH

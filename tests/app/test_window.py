@@ -9,34 +9,12 @@ import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QMessageBox, QSlider
+from window_rig import settle
 
 from app.controls.slider import RESOLUTION
-from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.recovery import Recovery
-from app.window_start import make_application
 from engine import Experiment, load
-
-
-@pytest.fixture
-def window(qtbot, tmp_path):
-    make_application()
-    preferences = Preferences(tmp_path / "window.ini")
-    preferences.theme = "light"
-    window = MainWindow(preferences, Recovery(tmp_path / "unsaved"))
-    window.resize(1920, 1080)
-    window.show()
-    qtbot.waitExposed(window)
-    window.session.wait()
-    yield window
-    window.document.stack.setClean()
-    window.close()
-    window.deleteLater()
-
-
-def settle(window):
-    window.session.wait()
-    QGuiApplication.processEvents()
 
 
 def surface_pixel(window, x, y) -> QPoint:

@@ -1,48 +1,20 @@
-"""Networks with units that die or zig-zag, and the golden pictures of the views of them.
-
-After a deliberate change of looks the pictures are drawn anew by
-`python -m tests.app.unit_scenes`, looked at, and stored with the change.
-"""
+"""Networks with units that die or zig-zag, and the golden pictures of the views of them."""
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import lru_cache
-from pathlib import Path
-
 import numpy as np
+from networks import RELU, SIGMOID, TANH, dense, finished, race_of
 from PyQt6.QtGui import QImage
+from scenes import solo
 
 from app.theme import THEMES
 from app.views import Look
 from engine.experiment import Experiment
-from engine.run import Run
-
-if __package__:
-    from .scenes import picture, pixels, solo
-else:
-    from scenes import picture, pixels, solo
-
-NETWORKS = Path(__file__).parent / "golden" / "networks"
-RELU, TANH, SIGMOID = {"kind": "relu"}, {"kind": "tanh"}, {"kind": "sigmoid"}
-
-
-def dense(width: int) -> dict:
-    return {"kind": "dense", "width": width}
 
 
 def experiment(contestants: list[dict], steps: int = 200, **problem: object) -> Experiment:
     """A race on moons; contestants without an optimizer have plain descent."""
-    usual = {"kind": "network", "dataset": {"name": "moons", "samples": 200}, "batch": 16}
-    return Experiment(seed=5, steps=steps, problem={**usual, **problem}, contestants=[
-        {"optimizer": {"name": "sgd", "lr": 0.1}, **entry} for entry in contestants])
-
-
-@lru_cache(32)
-def finished(made: Experiment) -> Run:
-    """An experiment carried out."""
-    return Run(made).finish()
+    return race_of(contestants, steps, 5, {"name": "sgd", "lr": 0.1}, **problem)
 
 
 def dying(layers: list[dict] | None = None, **problem: object) -> Experiment:
@@ -82,10 +54,9 @@ SCENES: dict[str, tuple[str, Experiment, Look, tuple[int, int]]] = {
 }
 
 
-def golden_names(view: str) -> list[str]:
-    """The golden pictures of a view, such as dead-units-deep-dark."""
-    return [f"{scene}-{theme}" for scene, (name, *_) in SCENES.items() if name == view
-            for theme in THEMES]
+def golden_names() -> list[str]:
+    """The golden pictures' names, such as dead-units-deep-dark."""
+    return [f"{scene}-{theme}" for scene in SCENES for theme in THEMES]
 
 
 def draw_golden(name: str) -> QImage:
@@ -94,32 +65,3 @@ def draw_golden(name: str) -> QImage:
     view, made, look, size = SCENES[scene]
     with solo(view, theme, size) as shown:
         return shown.image(finished(made).at(3 * made.steps // 4), look)
-
-
-def assert_as_it_was(name: str, tmp_path: Path) -> None:
-    """Within 1.5 levels on average, and 0.5 % of the pixels off by more than 24."""
-    path = NETWORKS / f"{name}.png"
-    assert path.exists(), f"run python -m tests.app.unit_scenes {name}"
-    now, before = draw_golden(name), picture(path)
-    off = np.abs(pixels(now) - before)
-    if off.mean() > 1.5 or (off.max(2) > 24).mean() > 0.005:
-        now.save(str(tmp_path / f"{name}.png"))
-        raise AssertionError(f"{name}: {off.mean():.2f} levels off on average; compare {path} with "
-                             f"{tmp_path / name}.png")
-
-
-def main() -> None:
-    """Write the named pictures, or all of them."""
-    from app.window_start import make_application
-
-    application = make_application()
-    NETWORKS.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[1:] or [*golden_names("dead-units"), *golden_names("zig-zag")]:
-        draw_golden(name).save(str(NETWORKS / f"{name}.png"))
-        sys.stdout.write(f"{NETWORKS / name}.png\n")
-    application.quit()
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    main()

@@ -1,0 +1,64 @@
+"""What is written in a view and where, and a mouse over it."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QFontMetricsF
+from scenes import SVG, Solo, svg_of
+
+from app import typefaces
+from app.views import Look
+from engine.snapshot import Snapshot
+
+# Texts may come as near as this, in pixels: metrics are wider than what is painted.
+TOUCH = 2.0
+
+
+def text_boxes(shown: Solo, snapshot: Snapshot, look: Look) -> list[tuple[str, QRectF]]:
+    """Every text that is written, with the rectangle that it takes."""
+    shown.view.draw(snapshot, look)
+    found: list[tuple[str, QRectF]] = []
+
+    def walk(element, left: float, top: float, scale: float) -> None:
+        moved = re.match(r"matrix\(([^)]*)\)", element.get("transform", ""))
+        if moved:
+            a, _, _, _, e, f = map(float, moved[1].split(","))
+            left, top, scale = left + scale * e, top + scale * f, scale * a
+        if element.tag == f"{SVG}text":
+            size = scale * float(element.get("font-size"))
+            metrics = QFontMetricsF(typefaces.font(size, int(element.get("font-weight")),
+                                                   tabular=True))
+            x = left + scale * float(element.get("x"))
+            baseline = top + scale * float(element.get("y"))
+            # Without the room that letters with tails need, which numbers do not use.
+            tall = metrics.capHeight()
+            found.append((element.text, QRectF(
+                x, baseline - tall, metrics.horizontalAdvance(element.text), tall)))
+        for child in element:
+            walk(child, left, top, scale)
+
+    walk(svg_of(shown._render, shown.size), 0.0, 0.0, 1.0)
+    return found
+
+
+def assert_readable(shown: Solo, snapshot: Snapshot, look: Look) -> list[str]:
+    """No text reaches out of the view and none lies over another; returns them."""
+    boxes = text_boxes(shown, snapshot, look)
+    whole = QRectF(0, 0, *shown.size).adjusted(-TOUCH, -TOUCH, TOUCH, TOUCH)
+    for place, (text, box) in enumerate(boxes):
+        assert whole.contains(box), f"{text!r} at {box} reaches out of {shown.size}"
+        inner = box.adjusted(TOUCH / 2, TOUCH / 2, -TOUCH / 2, -TOUCH / 2)
+        for other, taken in boxes[:place]:
+            assert not inner.intersects(taken), f"{text!r} lies over {other!r} at {shown.size}"
+    return [text for text, _ in boxes]
+
+
+def mouse(x: float, y: float) -> SimpleNamespace:
+    """A mouse event at a pixel of the view, with `taken` saying what became of it."""
+    event = SimpleNamespace(taken=None, pos=lambda: QPointF(x, y), isExit=lambda: False)
+    event.accept = lambda: setattr(event, "taken", True)
+    event.ignore = lambda: setattr(event, "taken", False)
+    return event
