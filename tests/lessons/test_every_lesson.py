@@ -17,6 +17,10 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 DIVERGES = {("learning-rate", 4): {"too large"}, ("batch-norm-or-not", 2): {"Plain"}}
 """Contestants that a beat shows diverging, by lesson and beat."""
+WHERE = re.compile(r"doi:10\.\d{4,}/\S+|arXiv:\d{4}\.\d{4,5}|ISBN [\d-]{13,}|\w\.(com|org|edu|ca|io|at"
+                   r"|cc|ru|press)/\S+|deeplearningbook\.org")
+ON_PAPER = ("Beale 1958", "Lang & Witbrock 1988")
+"""Sources that have neither a DOI nor a lasting address."""
 LEAVES_THE_PICTURE = {("learning-rate", 4): {"too large"}}
 
 
@@ -43,7 +47,28 @@ def test_a_lesson_says_what_it_is_and_whose(name):
     assert lesson.summary.endswith(".") and len(lesson.summary) <= 120
     assert lesson.sources
     for source in lesson.sources:
-        assert re.search(r"\b(1[89]|20)\d\d\b", source), f"no year in {source}"
+        # Who, when, what, and where it can be read.
+        assert re.fullmatch(r"\D+ (1[89]|20)\d\d, \S.{10,}", source), source
+        assert WHERE.search(source) or source.startswith(ON_PAPER), source
+
+
+def test_a_source_is_the_same_wherever_it_is_named():
+    named: dict[str, set[str]] = {}
+    for name in LESSONS:
+        for source in lesson_of(name).sources:
+            whole = re.sub(r", sections? [^,]*", "", source)
+            who = re.sub(r" \d{4},.*", "", whole)
+            named.setdefault(who, set()).add(whole)
+    several = {who: found for who, found in named.items() if len(found) > 1}
+    assert set(several) == {"Loshchilov & Hutter"} and len(several["Loshchilov & Hutter"]) == 2
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_beat_is_a_chapter_with_a_short_name(name):
+    titles = [beat.title for beat in lesson_of(name).beats]
+    assert all(titles) and max(map(len, titles)) <= 30
+    assert len(set(titles)) == len(titles)
+    assert titles[-1] == "Your turn" and lesson_of(name).beats[-1].your_turn
 
 
 @pytest.mark.parametrize("name", LESSONS)
