@@ -17,8 +17,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 DIVERGES = {("learning-rate", 4): {"too large"}, ("batch-norm-or-not", 2): {"Plain"}}
 """Contestants that a beat shows diverging, by lesson and beat."""
-WHERE = re.compile(r"doi:10\.\d{4,}/\S+|arXiv:\d{4}\.\d{4,5}|ISBN [\d-]{13,}|\w\.(com|org|edu|ca|io|at"
-                   r"|cc|ru|press)/\S+|deeplearningbook\.org")
+WHERE = re.compile(r"doi:10\.\d{4,}/\S+|arXiv:\d{4}\.\d{4,5}|ISBN [\d-]{13,}"
+                   r"|\w\.(com|org|edu|ca|io|at|cc|ru|press)/\S+|deeplearningbook\.org")
 ON_PAPER = ("Beale 1958", "Lang & Witbrock 1988")
 """Sources that have neither a DOI nor a lasting address."""
 LEAVES_THE_PICTURE = {("learning-rate", 4): {"too large"}}
@@ -57,10 +57,9 @@ def test_a_source_is_the_same_wherever_it_is_named():
     for name in LESSONS:
         for source in lesson_of(name).sources:
             whole = re.sub(r", sections? [^,]*", "", source)
-            who = re.sub(r" \d{4},.*", "", whole)
-            named.setdefault(who, set()).add(whole)
-    several = {who: found for who, found in named.items() if len(found) > 1}
-    assert set(several) == {"Loshchilov & Hutter"} and len(several["Loshchilov & Hutter"]) == 2
+            title = re.sub(r"\D+ \d{4}, ", "", whole, count=1)
+            named.setdefault(title[:30], set()).add(whole)
+    assert {title: found for title, found in named.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("name", LESSONS)
