@@ -60,38 +60,44 @@ def _paint_columns(painter: QPainter, entries: Sequence[Entry], style: Style, re
     label, line = style.px(20), rect.height() / 3
     width = (rect.width() - label) / len(entries)
     for row, axis in enumerate("xy", start=1):
-        _write(painter, style, axis, rect.left(), rect.top() + (row + 0.5) * line, quiet=True)
+        write(painter, style, axis, rect.left(), rect.top() + (row + 0.5) * line, quiet=True)
     for place, entry in enumerate(entries):
         left = rect.left() + label + place * width
         middle = rect.top() + line / 2
         draw_sign(painter, style, entry, QPointF(left, middle))
-        _write(painter, style, entry.name, left + style.px(STROKE + 6), middle, quiet=True,
+        write(painter, style, entry.name, left + style.px(STROKE + 6), middle, quiet=True,
                room=width - style.px(STROKE + 10))
         for row, value in enumerate(entry.values, start=1):
-            _write(painter, style, number(float(value)), left, rect.top() + (row + 0.5) * line)
+            write(painter, style, number(float(value)), left, rect.top() + (row + 0.5) * line)
 
 
 def _paint_lines(painter: QPainter, entries: Sequence[Entry], style: Style, rect: QRectF) -> None:
     line = rect.height() / (len(entries) + 1)
-    figures = QFontMetricsF(style.font(*FIGURES, tabular=True))
-    widest = max(figures.horizontalAdvance(number(float(value)))
-                 for entry in entries for value in entry.values)
-    column = max(0.31 * rect.width(), widest + style.px(8))
+    column = column_width(style, rect, [number(float(value)) for entry in entries
+                                        for value in entry.values])
     for place, axis in enumerate("xy"):
         right = rect.right() - (1 - place) * column
-        _write(painter, style, axis, right, rect.top() + line / 2, quiet=True, flush_right=True)
+        write(painter, style, axis, right, rect.top() + line / 2, quiet=True, flush_right=True)
     for row, entry in enumerate(entries, start=1):
         middle = rect.top() + (row + 0.5) * line
         draw_sign(painter, style, entry, QPointF(rect.left(), middle))
-        _write(painter, style, entry.name, rect.left() + style.px(STROKE + 8), middle, quiet=True,
+        write(painter, style, entry.name, rect.left() + style.px(STROKE + 8), middle, quiet=True,
                room=rect.width() - 2 * column - style.px(STROKE + 8))
         for place, value in enumerate(entry.values):
-            _write(painter, style, number(float(value)), rect.right() - (1 - place) * column,
+            write(painter, style, number(float(value)), rect.right() - (1 - place) * column,
                    middle, flush_right=True)
 
 
-def _write(painter: QPainter, style: Style, text: str, x: float, middle: float, *,
-           quiet: bool = False, flush_right: bool = False, room: float | None = None) -> None:
+def column_width(style: Style, rect: QRectF, texts: Sequence[str]) -> float:
+    """How wide a column of numbers is that holds these."""
+    figures = QFontMetricsF(style.font(*FIGURES, tabular=True))
+    widest = max(map(figures.horizontalAdvance, texts), default=0.0)
+    return max(0.27 * rect.width(), widest + style.px(8))
+
+
+def write(painter: QPainter, style: Style, text: str, x: float, middle: float, *,
+          quiet: bool = False, flush_right: bool = False, room: float | None = None) -> None:
+    """Write a word or a number at a height; words are cut where they have no more `room`."""
     font = style.font(12.5) if quiet else style.font(*FIGURES, tabular=True)
     metrics = QFontMetricsF(font)
     if room is not None:

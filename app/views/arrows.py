@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import atan2, cos, hypot, log10, sin
+from math import atan2, cos, hypot, inf, isfinite, log10, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,16 +58,30 @@ def arrows_of(taken: StepAnatomy, theme: Theme, color: QColor) -> list[Arrow]:
     return [*parts, Arrow("step", taken.step, color, 3.0)]
 
 
-def magnification(lengths: Sequence[float], shortest: float) -> float:
-    """A round factor (1, 2, 5, 10, …) that makes the last of `lengths` at least `shortest`."""
-    length = lengths[-1]
-    if not length > 0:
+def magnification(steps: Sequence[float], others: Sequence[float] = (), *, shortest: float,
+                  longest: float = inf, least: float = 0.0) -> float:
+    """A round factor (1, 2, 5, 10, …) for arrows of these lengths in pixels.
+
+    It makes the longest of `steps` at least `shortest`, or as long as leaves all `others` at most
+    `longest`, as far as that step is not shorter than `least` then.
+    """
+    step = max(steps, default=0.0)
+    if not step > 0 or not isfinite(step):
         return 1.0
-    wanted = shortest / length
-    if wanted <= 1:
+    wanted = _round_factor(shortest / step, up=True)
+    fitting = _round_factor(longest / max(*others, step), up=False) if others else wanted
+    visible = _round_factor(least / step, up=True) if least else 1.0
+    return max(min(wanted, max(fitting, visible)), 1.0)
+
+
+def _round_factor(factor: float, *, up: bool) -> float:
+    """The next of 1, 2, 5, 10, 20, … above or below a factor."""
+    if not factor > 1 or not isfinite(factor):
         return 1.0
-    decade = 10.0 ** np.floor(log10(wanted))
-    return float(next(f * decade for f in (1, 2, 5, 10) if f * decade >= wanted * 0.999))
+    decade = 10.0 ** np.floor(log10(factor))
+    near = [f * decade for f in (1, 2, 5, 10)]
+    return float(next(f for f in near if f >= 0.999 * factor) if up else
+                 next(f for f in reversed(near) if f <= 1.001 * factor))
 
 
 def draw_arrow(painter: QPainter, tail: QPointF, dx: float, dy: float, arrow: Arrow, unit: float,

@@ -15,9 +15,11 @@ from engine.snapshot import StepAnatomy
 from ..numbers import number
 from ..rule_line import RuleLine
 from ..theme import Style
-from . import arrow_table
+from . import arrow_table, rule_table
 from .view import View, ViewDefinition, appearances
 
+# The rule's em, and from which on what stands under its terms can be read.
+EM, LEAST_EM = 34.0, 24.0
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
 
@@ -75,9 +77,13 @@ class AnatomyView(View):
         for name, value in taken.anatomy.terms.items():
             entries = np.atleast_1d(np.asarray(value, float))
             values[name] = [number(float(entry), fixed=len(entries) > 1) for entry in entries]
-        line, em = rule_line(definition.rule), style.px(34)
+        line, em = rule_line(definition.rule), style.px(EM)
+        fitted = line.fitted(rect.size(), em, values)
+        lines = len(values) * style.px(arrow_table.LINE) + style.px(64)
+        if fitted.px < style.px(LEAST_EM) and lines <= rect.height():
+            return rule_table.paint(painter, definition.rule, values, style, rect)
         line.draw(painter, rect, em, values, style.theme)
-        return rect.top() + line.fitted(rect.size(), em, values).box.height()
+        return rect.top() + fitted.box.height()
 
     def _paint_absence(self, painter: QPainter, style: Style) -> None:
         """Say why there is no step: nobody is chosen, or the chosen one has diverged."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 
 from engine.snapshot import Snapshot
 from engine.surfaces import Surface
@@ -15,11 +15,11 @@ from engine.surfaces import Surface
 from ..kinds import surface_of
 from ..numbers import number, written
 from ..theme import Style
-from .arrows import arrows_of, draw_arrow, draw_scale_cross, magnification
 from .contours import ContourMap
 from .heads import Heads, paint_minimum
 from .kept import Same
 from .plot import PlotView, round_corners
+from .step_arrows import paint_step
 from .trails import (
     Line,
     TrailPicture,
@@ -39,7 +39,6 @@ from .view import (
 )
 
 # A step of so few pixels is rounding: arrows would show noise, magnified.
-AT_REST = 1e-6
 MOST_OBLONG = 8.0
 
 
@@ -184,37 +183,15 @@ class SurfacePath(PlotView):
 
     def _paint_anatomy(self, painter: QPainter, snapshot: Snapshot, style: Style) -> None:
         taken = snapshot.anatomy
-        if taken is None or self._shown[taken.index] is None:
+        appearance = self._shown[taken.index] if taken is not None else None
+        if taken is None or appearance is None:
             return
-        appearance = self._shown[taken.index]
-        assert appearance is not None
         ball = snapshot.contestants[taken.index].point
-        tail = self._pixel(ball[0], ball[1])
-        arrows = arrows_of(taken, style.theme, appearance.color)
         (x0, x1), (y0, y1) = self.ranges()
         width, height = self.canvas_size
-        scale = np.array([width / (x1 - x0), -height / (y1 - y0)])
-        lengths = [float(np.hypot(*(arrow.change * scale))) for arrow in arrows]
-        if lengths[-1] < AT_REST:
-            return
-        factor = magnification(lengths, style.px(46))
-        scale_x, scale_y = taken.anatomy.scale
-        if scale_x != scale_y:
-            draw_scale_cross(painter, tail, taken.anatomy.scale, QColor(style.theme.quiet),
-                             style.unit)
-        for arrow in arrows:
-            dx, dy = arrow.change * scale * factor
-            x, y = arrow.origin * scale * factor
-            draw_arrow(painter, tail + QPointF(float(x), float(y)), float(dx), float(dy), arrow,
-                       style.unit, style.px(150))
-        if factor > 1:
-            text = f"arrows × {factor:,.0f}"
-            font = style.font(12)
-            metrics = QFontMetricsF(font)
-            painter.setFont(font)
-            painter.setPen(QColor(style.theme.quiet))
-            painter.drawText(QPointF(width - metrics.horizontalAdvance(text) - style.px(10),
-                                     height - style.px(10)), text)
+        unit = np.array([width / (x1 - x0), -height / (y1 - y0)])
+        paint_step(painter, snapshot, taken, appearance.color, style, self._pixel(*ball), unit,
+                   QRectF(0, 0, width, height))
 
     def _paint_heads(self, painter: QPainter, snapshot: Snapshot, style: Style,
                      bounds: QRectF) -> None:

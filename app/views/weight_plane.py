@@ -188,7 +188,7 @@ def arrows(shown: WeightView, style: Style, pixels: float) -> tuple[list[Arrow],
     lengths = [pixels * float(hypot(*arrow.change)) for arrow in found]
     if not lengths or not isfinite(lengths[-1]) or lengths[-1] < 1e-9:
         return [], 1.0
-    return found, magnification(lengths, style.px(SHORTEST))
+    return found, magnification(lengths[-1:], shortest=style.px(SHORTEST))
 
 
 def _room(body: QRectF, at: QPointF, dx: float, dy: float) -> float:

@@ -17,22 +17,27 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from scenes import (
     LOOK,
+    SVG,
     pixels,
     race,
     rgb,
     snapshot_of,
     solo,
+    svg_of,
 )
 
 from app import typefaces
 from app.film import Projector, look_of
 from app.numbers import number, unpadded
-from app.theme import LIGHT, THEMES, Theme, marker_of, mixed
+from app.theme import LIGHT, THEMES, Style, Theme, marker_of, mixed
 from app.views import Look, labels, views
+from app.views.arrows import arrows_of
 from app.views.labels import Label, place, stack
+from app.views.step_arrows import LONGEST_ARROW, steady
 from engine.experiment import Experiment
 from engine.lesson import open_file
 from engine.listing import lesson_files
+from engine.run import Run
 from engine.surfaces import surfaces
 
 BOTH = pytest.mark.parametrize("theme", list(THEMES))
@@ -272,7 +277,8 @@ def test_standings_of_the_largest_race_fit():
     assert (np.abs(edges - rgb(LIGHT.card)).max(1) > 60).sum() == 0, "nothing runs out of the view"
 
 
-@pytest.mark.parametrize("size", [(640, 320), (420, 640)], ids=["wide", "tall"])
+@pytest.mark.parametrize("size", [(640, 320), (420, 640), (236, 470)],
+                         ids=["wide", "tall", "narrow"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw", "rprop", "lion"])
 def test_the_anatomy_writes_the_engines_numbers(optimizer, size):
     lr = 0.004 if optimizer in ("sgd", "momentum") else 0.01
@@ -285,6 +291,47 @@ def test_the_anatomy_writes_the_engines_numbers(optimizer, size):
     for value in np.concatenate([np.atleast_1d(np.asarray(value, float)) for value in values]):
         written = {number(float(value)), unpadded(number(float(value), fixed=True))}
         assert written & texts, f"{written} is not among {texts}"
+
+
+def test_the_anatomy_in_a_narrow_card_is_told_in_lines_that_can_be_read():
+    snapshot = snapshot_of(alone("momentum", 0.004), 40, 0)
+    with solo("step-anatomy", "light", (236, 470)) as shown:
+        shown.view.draw(snapshot, Look(chosen=0))
+        svg = svg_of(shown._render, shown.size)
+    sizes = [float(text.get("font-size")) for text in svg.iter(f"{SVG}text")]
+    assert sizes
+    assert min(sizes) >= 12
+
+
+def test_a_steps_parts_meet_at_its_tip_and_all_stay_in_the_picture():
+    """Momentum: what the gradient does and what is carried over lie end to end."""
+    pen = QColor("black")
+    for step in (3, 10, 20, 30, 45, 60):
+        snapshot = snapshot_of(alone("momentum", 0.002), step, 0)
+        taken = snapshot.anatomy
+        drawn = arrows_of(taken, LIGHT, pen)
+        if len(drawn) < 3:
+            continue
+        bounds, scale = QRectF(0, 0, 600, 400), np.array([100.0, -90.0])
+        factor = steady(snapshot, taken, drawn, Style(LIGHT, 1.0), QPointF(300, 200), scale, bounds)
+        gradient, carried, whole = drawn
+        assert np.allclose(carried.origin + carried.change, whole.change)
+        for arrow in drawn:
+            tip = (arrow.origin + arrow.change) * scale * factor
+            assert factor == 1 or np.hypot(*(arrow.change * scale * factor)) <= LONGEST_ARROW
+            assert factor == 1 or (abs(tip[0]) <= 300 and abs(tip[1]) <= 200)
+
+
+def test_arrows_are_magnified_as_much_at_one_step_as_at_the_next():
+    """They would jump while it plays, though steps do not."""
+    run = Run(alone("momentum", 0.002, steps=120)).finish()
+    bounds, scale, factors = QRectF(0, 0, 600, 400), np.array([100.0, -90.0]), []
+    for step in range(1, 110):
+        snapshot = run.at(step, 0)
+        drawn = arrows_of(snapshot.anatomy, LIGHT, QColor("black"))
+        factors.append(steady(snapshot, snapshot.anatomy, drawn, Style(LIGHT, 1.0),
+                              QPointF(300, 200), scale, bounds))
+    assert np.count_nonzero(np.diff(factors)) <= 12
 
 
 def test_the_anatomy_of_a_diverged_contestant_explains_it():
