@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF
@@ -37,9 +38,10 @@ class Heads:
 
         `key` says whether places worked out before still hold.
         """
+        key = key, tuple(appearance.opacity for appearance in shown)
         if key != self._key or len(self._offsets) > 4096:
             self._key, self._offsets = key, {}
-        ground = mixed(style.theme.surface_high, style.theme.surface_low, 0.15)
+        ground = _halo(style)
         font = style.font(15, 600)
         tags = self._tags(shown, snapshot, snapshot.step, to_pixel, bounds, style)
         rects = self._rects(shown, snapshot, tags, to_pixel, bounds, style)
@@ -78,8 +80,9 @@ class Heads:
         for step in (before, last):
             if step not in self._offsets:
                 past = self._tags(shown, snapshot, step, to_pixel, bounds, style)
-                placed = labels.place(past, font, bounds, style.px(9),
-                                      [_head_box(tag, style) for tag in past])
+                placed = _unfaded_first(past, partial(
+                    labels.place, font=font, bounds=bounds, gap=style.px(9),
+                    obstacles=[_head_box(tag, style) for tag in past]))
                 self._offsets[step] = [rect.center() - tag.at
                                        for rect, tag in zip(placed, past, strict=True)]
         rects = []
@@ -89,7 +92,22 @@ class Heads:
             size.moveCenter(tag.at + offset)
             rects.append(_inside(size, bounds))
         # Half-way past each other two names may touch: the later one gives way.
-        return labels.apart(rects, bounds, [_head_box(tag, style) for tag in tags])
+        heads = [_head_box(tag, style) for tag in tags]
+        places = dict(zip(map(id, tags), rects, strict=True))
+        return _unfaded_first(tags, lambda chosen: labels.apart(
+            [places[id(tag)] for tag in chosen], bounds, heads))
+
+
+def _unfaded_first(tags: Sequence[labels.Label],
+                   place: Callable[[Sequence[labels.Label]], Sequence[QRectF]]) -> list[QRectF]:
+    """Place labels in the order of how full they are: a faded name gives way to the one meant."""
+    order = sorted(range(len(tags)), key=lambda k: -tags[k].opacity)
+    placed = dict(zip(order, place([tags[k] for k in order]), strict=True))
+    return [placed[k] for k in range(len(tags))]
+
+
+def _halo(style: Style) -> QColor:
+    return mixed(style.theme.surface_high, style.theme.surface_low, 0.15)
 
 
 def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], style: Style,
@@ -104,10 +122,10 @@ def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], st
         left = at.x() - 2.4 * arm - width
     rect = QRectF(left, at.y() + arm, width, metrics.height())
     if bounds.contains(rect) and not any(rect.intersects(other) for other in taken):
-        painter.setFont(font)
-        # It lies where the surface is darkest.
-        painter.setPen(mixed(style.theme.quiet, style.theme.text, 0.5))
-        painter.drawText(QPointF(rect.left(), rect.top() + metrics.ascent()), text)
+        # It lies where the surface is darkest, and where trails end.
+        ink = mixed(style.theme.quiet, style.theme.text, 0.5)
+        labels.paint(painter, [labels.Label(text, rect.center(), ink)], [rect], font, _halo(style),
+                     style.px(3), rect.height())
 
 
 def short(name: str) -> str:

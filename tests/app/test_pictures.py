@@ -32,8 +32,10 @@ from app.numbers import number, unpadded
 from app.theme import LIGHT, THEMES, Style, Theme, marker_of, mixed
 from app.views import Look, labels, views
 from app.views.arrows import arrows_of
+from app.views.heads import Heads
 from app.views.labels import Label, place, stack
 from app.views.step_arrows import LONGEST_ARROW, steady
+from app.views.view import appearances, in_painting_order
 from engine.experiment import Experiment
 from engine.lesson import open_file
 from engine.listing import lesson_files
@@ -345,6 +347,27 @@ def test_the_anatomy_of_a_diverged_contestant_explains_it():
 
 
 # ---- labels
+
+
+def test_a_faded_name_gives_way_to_the_highlighted_one():
+    """All three stand at one point: the one that is meant stands right above it."""
+    crowd = race(contestants=[{"name": name, "optimizer": {"name": "sgd", "lr": 0.004}}
+                              for name in ("First", "Second", "Meant")])
+    heads, style = Heads(), Style(LIGHT, 1.0)
+    snapshot, image = snapshot_of(crowd, 40), QImage(600, 400, QImage.Format.Format_RGB32)
+    bounds, gaps = QRectF(0, 0, 600, 400), {}
+    for highlight in ("First", "Second", "Meant"):
+        shown = in_painting_order(appearances(crowd, style, Look(highlight=highlight)), highlight)
+        with QPainter(image) as painter:
+            rects = heads.paint(painter, lambda x, y: QPointF(300, 200), shown, snapshot, style,
+                                bounds, None)
+        gaps |= {(highlight, a.name): 200 - rect.bottom()
+                 for a, rect in zip(shown, rects, strict=False)}
+    for highlight in ("First", "Second", "Meant"):
+        assert 0 < gaps[highlight, highlight] < 20
+        assert all(gaps[highlight, other] > 20 for other in ("First", "Second", "Meant")
+                   if other != highlight)
+
 
 
 def boxes(count: int):
