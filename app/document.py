@@ -9,8 +9,10 @@ they are always the later ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
@@ -52,6 +54,31 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         self._document._show(self._before)
+
+
+class _Sight(QUndoCommand):
+    """From one way to look to another: values of a look by key, those that a file remembers."""
+
+    def __init__(self, document: Document, text: str, before: Mapping[str, Any],
+                 after: Mapping[str, Any]) -> None:
+        super().__init__(text)
+        self._document, self._before, self._after = document, before, after
+
+    def id(self) -> int:
+        return 3
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        if not isinstance(other, _Sight) or other._after.keys() != self._after.keys() or (
+                self._document.released):
+            return False
+        self._after = other._after
+        return True
+
+    def redo(self) -> None:
+        self._document.sighted.emit(dict(self._after))
+
+    def undo(self) -> None:
+        self._document.sighted.emit(dict(self._before))
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,8 @@ class Document(QObject):
     """The experiment is another one."""
     rewritten = pyqtSignal(int, bool)
     """The script is another one: the beat that is edited, and whether in its words only."""
+    sighted = pyqtSignal(object)
+    """Values of a look by key, which an edit of how the race is seen has set or taken back."""
     restored = pyqtSignal(object)
     """An edit of the script was taken back: what was seen before it."""
     opened = pyqtSignal()
@@ -145,8 +174,9 @@ class Document(QObject):
         stack, clean = self.stack, self.stack.cleanIndex()
         if clean == stack.index():
             return self.experiment
-        first = stack.command(clean if 0 <= clean < stack.index() else 0)
-        return first._before if isinstance(first, _Edit) and stack.index() else self.experiment
+        start = clean if 0 <= clean < stack.index() else 0
+        done = (stack.command(place) for place in range(start, stack.index()))
+        return next((edit._before for edit in done if isinstance(edit, _Edit)), self.experiment)
 
     @property
     def off_script(self) -> bool:
@@ -162,6 +192,12 @@ class Document(QObject):
         """
         if experiment != self.experiment:
             self.stack.push(_Edit(self, text, experiment, key))
+            self.released = False
+
+    def look(self, text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Look otherwise, in a way that can be undone; looks by the same keys in a row are one."""
+        if before != after:
+            self.stack.push(_Sight(self, text, before, after))
             self.released = False
 
     def rewrite(self, text: str, lesson: Lesson, beat: int, *, was: int = 0, seen: object = None,

@@ -49,6 +49,7 @@ ARRANGEMENTS: Mapping[str, tuple[Named, ...]] = {
         Named("Batch norm", (("decision-map", "curves"), ("batch-norm",))),
         Named("Dropout", (("dropout",), ("decision-map", "curves"))),
         Named("Bent space", (("space-warp", "decision-map"), ("curves",))),
+        Named("Loss landscape", (("landscape", "curves"), ("landscape-slices",))),
         Named("One view a row", across=1),
         Named("Two views a row", across=2),
     ),

@@ -107,6 +107,7 @@ class Session(QObject):
         document.opened.connect(self._opened)
         document.changed.connect(self._changed)
         document.restored.connect(self.restore)
+        document.sighted.connect(lambda values: self.set_look(**values))
         self.player.moved.connect(lambda _: self.refresh())
         self.player.state_changed.connect(self.refresh)
         self.lesson.looked.connect(self._looked)
@@ -147,6 +148,11 @@ class Session(QObject):
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self.refresh()
         self._ticks = 0
+
+    def choose_look(self, text: str, **changes: object) -> None:
+        """Look in another way that is an edit to be undone."""
+        before = {key: getattr(self.look, key) for key in changes}
+        self.document.look(text, before, changes)
 
     @property
     def seen(self) -> Seen:

@@ -10,6 +10,12 @@ from .editing import Editor
 from .looks import LOOKS
 from .session import Session
 
+# What is chosen about a landscape changes what is computed, and can be undone: by its name there.
+CHOICES = {"plane": "Plane", "plane_rows": "Rows of the landscape", "plane_steps": "Plane",
+           "plane_biases": "Biases of the landscape", "plane_penalty": "Penalty of the landscape",
+           "plane_statistics": "Statistics of the landscape", "plane_size": "Landscape's points",
+           "plane_zoom": "Piece of the landscape", "slices": "Lines"}
+
 
 class Wishes:
     """`choose` is called with the place of a contestant that is to be chosen."""
@@ -32,6 +38,10 @@ class Wishes:
             self._session.player.seek(value)
         elif kind == "draw":
             self._drawing.touch(value)
+        elif kind in CHOICES:
+            # Another plane has other places.
+            elsewhere = {"plane_zoom": None} if kind in ("plane", "plane_steps") else {}
+            self._session.choose_look(CHOICES[kind], **{kind: value}, **elsewhere)
         elif kind in LOOKS:
             self._session.set_look(**{kind: value})
 

@@ -8,6 +8,8 @@ from .experiment import Picture
 
 Ends = tuple[float, float]
 Zoom = tuple[Ends, Ends]
+# The keys of a picture that are rectangles.
+ZOOMS = ("zoom", "plane_zoom")
 
 
 def smooth(share: float) -> float:
@@ -22,8 +24,10 @@ def between(before: Picture, after: Picture, share: float) -> Picture:
         return after
     sliding: dict[str, Any] = {
         key: start + share * (end - start) for key, start, end in _numbers(before, after)}
-    if before.zoom is not None and after.zoom is not None:
-        sliding["zoom"] = between_zooms(before.zoom, after.zoom, share)
+    for key in ZOOMS:
+        start, end = getattr(before, key), getattr(after, key)
+        if start is not None and end is not None:
+            sliding[key] = between_zooms(start, end, share)
     return after.replaced(**sliding)
 
 

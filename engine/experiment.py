@@ -29,7 +29,7 @@ from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
-from .table import Box, Line, Number, Table, Whole, shown
+from .table import Box, Flag, Line, Number, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
@@ -75,6 +75,7 @@ AnyContestant = Annotated[Contestant, BeforeValidator(_of_this_problem)]
 Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
 A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
 Weight = Annotated[Number, Field(gt=0, le=1000)]
+Step = Annotated[Whole, Field(ge=0)]
 WEIGHTS = "numbers greater than 0 and at most 1000"
 
 
@@ -106,6 +107,21 @@ class Picture(Table):
     warp: Number | None = Field(None, ge=0, description="a number from 0 up")
     flow: Number | None = Field(None, ge=0, description="a number from 0 up")
     example: Whole | None = Field(None, ge=0, description="a training row's number, from 0 up")
+    plane: Literal["pca", "random", "hessian", "ends", "steps"] | None = Field(
+        None, description='"pca", "random", "hessian", "ends" or "steps"')
+    plane_rows: Literal["train", "test", "batch"] | None = Field(
+        None, description='"train", "test" or "batch"')
+    plane_steps: tuple[Step, Step, Step] | None = Field(
+        None, description="three steps, whole numbers from 0 up")
+    plane_biases: Flag | None = Field(None, description="true or false")
+    plane_penalty: Flag | None = Field(None, description="true or false")
+    plane_statistics: Literal["recomputed", "kept"] | None = Field(
+        None, description='"recomputed" or "kept"')
+    plane_size: Whole | None = Field(
+        None, ge=9, le=257, description="a whole number from 9 to 257")
+    plane_zoom: Box | None = Field(
+        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
+    slices: Literal["axes", "between"] | None = Field(None, description='"axes" or "between"')
 
     def __init__(self, /, **data: Any) -> None:
         """Lists will do for the tuples in it."""

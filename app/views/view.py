@@ -50,6 +50,24 @@ class Look:
     again; None: no example, and all that units answer."""
     example: int | None = None
     """The training row whose numbers flow; None: the first of the next step's batch."""
+    plane: Literal["pca", "random", "hessian", "ends", "steps"] = "pca"
+    """The plane through weight space on which the loss landscape is shown."""
+    plane_rows: Literal["train", "test", "batch"] = "train"
+    """The rows that its loss is the mean over; batch: the next step's."""
+    plane_steps: tuple[int, int, int] | None = None
+    """The steps that a plane through three of them goes through; None: first, middle and newest."""
+    plane_biases: bool = False
+    """Whether random directions move biases and the parameters of norms too."""
+    plane_penalty: bool = False
+    """Whether the contestant's penalties are part of the loss."""
+    plane_statistics: Literal["recomputed", "kept"] = "recomputed"
+    """Where batch norms take their statistics from at a point of the plane."""
+    plane_size: int = 65
+    """How many points a side of the landscape has."""
+    plane_zoom: Zoom | None = None
+    """The piece of the plane that is shown; None: the view's own choice."""
+    slices: Literal["axes", "between"] = "axes"
+    """Whether lines go along the plane's directions, or from one network to the others."""
     draft: Draft | None = None
     """Points that are being drawn; no file remembers it, since they are the file's data."""
     thorough: bool = False

@@ -75,12 +75,13 @@ def _to_norms(rows: Exact, like: Exact) -> Exact:
     return rows * np.divide(wanted, lengths, out=np.zeros_like(wanted), where=lengths > 0)
 
 
-def pca_plane(points: Sequence[ArrayLike] | NDArray[np.floating]) -> Plane:
+def pca_plane(points: Sequence[ArrayLike] | NDArray[np.floating],
+              towards: ArrayLike | None = None) -> Plane:
     """The plane through the mean of points (n, P) along their two principal components.
 
-    Axes have length 1, and each is turned so that the point farthest along it, to either side, is
-    at a positive coordinate. `explained` are shares of the variance. Raises RunError where all
-    points lie on a line.
+    Axes have length 1, and each is turned to the side to which `towards` (P,) leads, or else so
+    that the point farthest along it, to either side, is at a positive coordinate. `explained` are
+    shares of the variance. Raises RunError where all points lie on a line.
     """
     rows = np.array(points, float)
     if rows.ndim != 2 or len(rows) < 3:
@@ -95,7 +96,8 @@ def pca_plane(points: Sequence[ArrayLike] | NDArray[np.floating]) -> Plane:
     axes = directions[:2].copy()
     for axis in axes:
         along = rows @ axis
-        axis *= 1 if along[np.abs(along).argmax()] >= 0 else -1
+        side = float(axis @ np.asarray(towards, float)) if towards is not None else 0.0
+        axis *= 1 if (side or along[np.abs(along).argmax()]) >= 0 else -1
     variance = lengths**2
     share = variance[:2] / variance.sum()
     return Plane("pca", middle, axes, explained=(float(share[0]), float(share[1])))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import RunError
 from .loss import WeightLoss
@@ -30,6 +31,27 @@ class Field:
     def extent(self) -> Extent:
         """The piece of the plane that it covers, ((x low, x high), (y low, y high))."""
         return ((float(self.x[0]), float(self.x[-1])), (float(self.y[0]), float(self.y[-1])))
+
+    def at(self, points: Exact) -> Exact:
+        """Heights between the grid's points (bilinear) at `points` (n, 2), (n,).
+
+        Beyond the border the height is that of its nearest point.
+        """
+        columns, across = _between(self.x, points[:, 0])
+        rows, up = _between(self.y, points[:, 1])
+        low = (self.heights[rows, columns] * (1 - across)
+               + self.heights[rows, columns + 1] * across)
+        high = (self.heights[rows + 1, columns] * (1 - across)
+                + self.heights[rows + 1, columns + 1] * across)
+        found: Exact = low * (1 - up) + high * up
+        return found
+
+    def resampled(self, extent: Extent) -> Field:
+        """The same heights over another piece of the plane, until those are computed."""
+        (left, right), (bottom, top) = extent
+        x, y = np.linspace(left, right, len(self.x)), np.linspace(bottom, top, len(self.y))
+        points = np.stack(np.broadcast_arrays(x, y[:, None]), axis=-1).reshape(-1, 2)
+        return Field(x, y, self.at(points).reshape(len(y), len(x)))
 
 
 def field(loss: WeightLoss, plane: Plane, extent: Extent = ((-1.0, 1.0), (-1.0, 1.0)),
@@ -68,6 +90,13 @@ def refined(loss: WeightLoss, plane: Plane, extent: Extent, size: int, *,
         grid = heights[::stride, ::stride].copy()
         grid.flags.writeable = False
         yield Field(x[::stride], y[::stride], grid)
+
+
+def _between(grid: Exact, at: Exact) -> tuple[NDArray[np.intp], Exact]:
+    """The grid's place before each number, and the share of the way to the next one."""
+    before = np.clip(np.searchsorted(grid, at, side="right") - 1, 0, len(grid) - 2)
+    share = (at - grid[before]) / (grid[before + 1] - grid[before])
+    return before, np.clip(share, 0.0, 1.0)
 
 
 def _strides(size: int, coarsest: int) -> list[int]:

@@ -16,7 +16,7 @@ from .loss import Cancelled
 
 Array = NDArray[np.floating]
 
-MOST_STEPS, FEWEST_STEPS = 256, 24
+MOST_STEPS, FEWEST_STEPS = 128, 24
 # Numbers that are kept of all paths together, 4 or 8 bytes each.
 MOST_KEPT = 24_000_000
 # Between two looks at whether to go on.
@@ -32,7 +32,7 @@ class Place:
 
 
 class WeightPaths(LookingBack[Place]):
-    """The contestants' places in weight space at up to 256 steps of a run, fewer of large networks.
+    """The contestants' places in weight space at up to 128 steps of a run, fewer of large networks.
     """
 
     def gather(self, snapshot: Snapshot, contestants: Sequence[int],

@@ -66,9 +66,11 @@ class Plane:
         size = max(1, NUMBERS_A_PIECE // self.origin.size)
         for first in range(0, len(rows), size):
             part = slice(first, first + size)
-            away = rows[part].astype(float) - self.origin
-            points[part] = away @ self.axes.T @ inverse
-            distance[part] = np.linalg.norm(away - points[part] @ self.axes, axis=1)
+            # The weights of one that diverges may be beyond any square.
+            with np.errstate(over="ignore", invalid="ignore"):
+                away = rows[part].astype(float) - self.origin
+                points[part] = away @ self.axes.T @ inverse
+                distance[part] = np.linalg.norm(away - points[part] @ self.axes, axis=1)
         return Feet(points, distance)
 
 

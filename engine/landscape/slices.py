@@ -32,12 +32,14 @@ class Slice:
         """How far the loss rises above the straight line from its value at 0 to that at 1.
 
         That is the barrier between two solutions (Frankle et al. 2020, Linear mode connectivity and
-        the lottery ticket hypothesis, there called instability); NaN for a line without both ends.
+        the lottery ticket hypothesis, there called instability); NaN without two finite ends.
         """
         inside = (self.at >= 0) & (self.at <= 1)
         if not (np.any(self.at == 0) and np.any(self.at == 1)):
             return float("nan")
         start, end = self.loss[self.at == 0][0], self.loss[self.at == 1][0]
+        if not (np.isfinite(start) and np.isfinite(end)):
+            return float("nan")
         straight = start + self.at[inside] * (end - start)
         return float(np.max(self.loss[inside] - straight))
 

@@ -67,10 +67,8 @@ class Survey:
         Raises RunError where there is nothing to see, and Cancelled soon after `cancelled()`.
         """
         shown, left_out = self._shown(snapshot, wanted)
-        self._paths.gather(snapshot, shown, cancelled)
+        plane, marks = self._plane_of(snapshot, wanted, shown, cancelled)
         run = (snapshot.experiment, snapshot.computed)
-        plane, marks = self._keep("plane", (run, _plane_part(wanted)), lambda: self._plane(
-            snapshot, wanted, shown))
         loss = self._loss(snapshot, wanted, run)
         paths = self._keep("paths", (plane, loss), lambda: self._on_plane(
             plane, loss, shown, threads, cancelled))
@@ -87,6 +85,12 @@ class Survey:
             levels = self._levels(snapshot, wanted, run, plane, extent, field, threads, cancelled)
             yield LandscapePicture(wanted, plane, loss, field, paths, left_out, levels, marks,
                                    complete)
+
+    def plane(self, snapshot: Snapshot, wanted: Wanted = USUAL, cancelled: Going = lambda: False
+              ) -> Plane:
+        """The plane of a picture alone; raises as `pictures` does."""
+        shown, _ = self._shown(snapshot, wanted)
+        return self._plane_of(snapshot, wanted, shown, cancelled)[0]
 
     def heads(self, picture: LandscapePicture, snapshot: Snapshot) -> tuple[Head, ...]:
         """Where the picture's contestants are at the step of a snapshot, exactly."""
@@ -135,14 +139,22 @@ class Survey:
                    "most_rows": wanted.most_rows} | other
         return WeightLoss(state, **options)
 
+    def _plane_of(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int],
+                  cancelled: Going) -> tuple[Plane, Exact | None]:
+        self._paths.gather(snapshot, shown, cancelled)
+        key = (snapshot.experiment, snapshot.computed, _plane_part(wanted))
+        return self._keep("plane", key, lambda: self._plane(snapshot, wanted, shown))
+
     def _plane(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int]
                ) -> tuple[Plane, Exact | None]:
         """The plane, and the points that it was put through."""
         if wanted.plane == "pca":
             # One that diverges would draw the plane after it.
             sound = [i for i in shown if snapshot.trails[i].diverged is None] or shown
-            return pca_plane([place.params for i in sound for _, place in self._paths.seen(i)]
-                             ), None
+            paths = [[place.params for _, place in self._paths.seen(i)] for i in sound]
+            # Descent goes to the right and upwards, as far as the first one does.
+            way = paths[0][-1].astype(float) - paths[0][0]
+            return pca_plane([params for path in paths for params in path], way), None
         if wanted.plane in ("random", "hessian"):
             state = _at(snapshot, snapshot.computed).contestants[wanted.contestant]
             if wanted.plane == "random":

@@ -1,0 +1,194 @@
+"""The map of a landscape: contours, every contestant's way over them, heads and axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPen
+
+from engine.landscape.field import Extent
+from engine.landscape.picture import Head, LandscapePicture, PathOnPlane
+from engine.snapshot import Snapshot, Trail
+
+from ..theme import Style
+from . import quiet_axes
+from .faces import face
+from .heads import Heads
+from .kept import Same
+from .landscape_ways import Canvas, Ways
+from .landscape_words import axis_words
+from .plot import round_corners
+from .trails import (
+    HALO,
+    TRAIL,
+    as_image,
+    device_ratio,
+    draw_as_vectors,
+    draw_polyline,
+    is_raster,
+)
+from .view import Appearance
+
+LEFT, BOTTOM, CAPTION = quiet_axes.LEFT, quiet_axes.BOTTOM, 17.0
+# Smaller maps have no numbers beside them.
+LEAST_WITH_AXES = 150.0
+
+
+class LandscapeMap:
+    """Paints one picture after another; what it keeps it could make again."""
+
+    def __init__(self) -> None:
+        self.body = QRectF()
+        """Where the map itself was painted last."""
+        self.extent: Extent = ((0.0, 1.0), (0.0, 1.0))
+        self._canvas: Canvas | None = None
+        self._ways: Ways | None = None
+        self._heads = Heads()
+
+    def preparing(self, step: int) -> Callable[[LandscapePicture], Ways | None]:
+        """What makes the ways of a picture that is to come, on another thread; see `take`."""
+        canvas, before = self._canvas, self._ways
+
+        def prepare(picture: LandscapePicture) -> Ways | None:
+            on_it = {path.contestant for path in picture.paths}
+            if canvas is None or {shown.index for shown in canvas.shown} != on_it:
+                return None
+            extent = picture.wanted.extent or picture.field.extent
+            ways = Ways(picture, replace(canvas, extent=extent), before)
+            ways.trails.at(step)
+            return ways
+
+        return prepare
+
+    def take(self, ways: Ways | None) -> None:
+        """Take ways made elsewhere, for the next picture that is painted."""
+        if ways is not None:
+            self._ways = ways
+
+    def paint(self, painter: QPainter, style: Style, rect: QRectF, picture: LandscapePicture,
+              heads: Mapping[int, Head], shown: Sequence[Appearance], snapshot: Snapshot) -> None:
+        """Everything inside of a rectangle; `shown` are contestants in the order of painting."""
+        axes = min(rect.width(), rect.height()) >= style.px(LEAST_WITH_AXES)
+        if axes:
+            self.body = rect.adjusted(style.px(LEFT + CAPTION), 0, 0, -style.px(BOTTOM))
+        else:
+            self.body = QRectF(rect)
+        self.body = QRectF(self.body.toRect())
+        self.extent = picture.wanted.extent or picture.field.extent
+        inner = QRectF(0, 0, self.body.width(), self.body.height())
+        painter.save()
+        painter.translate(self.body.topLeft())
+        painter.setClipRect(inner, Qt.ClipOperation.IntersectClip)
+        on_plane = [a for a in shown if a.index in heads]
+        self._paint_ways(painter, inner, picture, heads, on_plane, style, snapshot)
+        self._paint_marks(painter, style, inner, picture)
+        trails = {path.contestant: _trail(path, heads[path.contestant], snapshot)
+                  for path in picture.paths}
+        self._heads.paint(painter, lambda x, y: self._pixel((x, y), inner), on_plane,
+                          replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
+                          inner, (Same(picture.paths), self._canvas))
+        round_corners(painter, inner, style.px(8), QColor(style.theme.card))
+        painter.restore()
+        if axes:
+            self._paint_axes(painter, style, axis_words(picture, snapshot))
+
+    def point_at(self, pixel: QPointF) -> tuple[float, float]:
+        """The point of the plane under a pixel of the view."""
+        return quiet_axes.to_point(pixel, _flat(self.extent), self.body)
+
+    def pixel_of(self, point: tuple[float, float]) -> QPointF:
+        """The pixel of the view over a point of the plane."""
+        return self._pixel(point, self.body)
+
+    # ---- parts
+
+    def _paint_ways(self, painter: QPainter, inner: QRectF, picture: LandscapePicture,
+                    heads: Mapping[int, Head], shown: Sequence[Appearance], style: Style,
+                    snapshot: Snapshot) -> None:
+        raster = is_raster(painter)
+        ratio = device_ratio(painter) if raster else 2.0
+        self._canvas = canvas = Canvas((inner.width(), inner.height()), ratio, style,
+                                       tuple(shown), self.extent)
+        if self._ways is None or not self._ways.shows(picture, canvas):
+            self._ways = Ways(picture, canvas, self._ways)
+        ways = self._ways
+        if raster:
+            painter.drawImage(inner, ways.trails.at(snapshot.step))
+        else:
+            painter.drawImage(inner, as_image(ways.ground))
+            draw_as_vectors(painter, ways.lines, style, snapshot.step)
+        paths = {path.contestant: path for path in picture.paths}
+        for appearance in shown:
+            # A path is kept at some steps: from the last of them on to the head itself.
+            path = paths[appearance.index]
+            k = int(np.searchsorted(path.steps, snapshot.step, side="right")) - 1
+            ends = canvas.pixels(np.array([path.points[max(k, 0)],
+                                           heads[appearance.index].point]))
+            painter.setOpacity(appearance.opacity)
+            draw_polyline(painter, ends, QColor(style.theme.surface_high), style.px(HALO))
+            draw_polyline(painter, ends, appearance.color, style.px(TRAIL))
+        painter.setOpacity(1)
+
+    def _paint_marks(self, painter: QPainter, style: Style, inner: QRectF,
+                     picture: LandscapePicture) -> None:
+        """The points that a plane goes through, or the one that it is around."""
+        painter.setPen(QPen(QColor(style.theme.text), style.px(1.5)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if picture.marks is not None:
+            for x, y in self._pixels(picture.marks, inner):
+                painter.drawEllipse(QPointF(x, y), style.px(11), style.px(11))
+        elif picture.plane.kind in ("random", "hessian"):
+            at, arm = self._pixel((0.0, 0.0), inner), style.px(12)
+            painter.setPen(QPen(QColor(style.theme.quiet), style.px(1.2)))
+            painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
+            painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
+
+    def _paint_axes(self, painter: QPainter, style: Style, words: tuple[str, str]) -> None:
+        extent = _flat(self.extent)
+        quiet_axes.paint_bottom(painter, self.body, extent, style,
+                                _fitting(style, words[0], 0.48 * self.body.width()))
+        quiet_axes.paint_left(painter, self.body, extent, style)
+        font, metrics = face(style, quiet_axes.SIZE)
+        text = _fitting(style, words[1], self.body.height())
+        painter.save()
+        painter.translate(self.body.left() - style.px(LEFT + 3), self.body.top()
+                          + metrics.horizontalAdvance(text))
+        painter.rotate(-90)
+        painter.setFont(font)
+        painter.setPen(QColor(style.theme.quiet))
+        painter.drawText(QPointF(0, 0), text)
+        painter.restore()
+
+    def _pixels(self, points: NDArray[np.float64], inner: QRectF) -> NDArray[np.float64]:
+        return quiet_axes.to_pixels(points, _flat(self.extent), inner)
+
+    def _pixel(self, point: tuple[float, float], inner: QRectF) -> QPointF:
+        x, y = np.clip(np.nan_to_num(self._pixels(np.array([point]), inner)[0]), -1e9, 1e9)
+        return QPointF(float(x), float(y))
+
+
+def _trail(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
+    """A path as trails on surfaces are, with the head at the step that is shown."""
+    k = int(np.searchsorted(path.steps, snapshot.step, side="right"))
+    steps = np.insert(path.steps, k, snapshot.step)
+    points = np.insert(path.points, k, head.point, axis=0)
+    return Trail(steps, points, path.plane_loss, path.points,
+                 snapshot.contestants[path.contestant].diverged)
+
+
+def _fitting(style: Style, text: str, room: float) -> str:
+    """A text, or the last part of it that has a sense of its own, as there is room."""
+    _, metrics = face(style, quiet_axes.SIZE)
+    for trial in (text, text.rpartition(", ")[2]):
+        if metrics.horizontalAdvance(trial) < room:
+            return trial
+    return ""
+
+
+def _flat(extent: Extent) -> quiet_axes.Extent:
+    (left, right), (bottom, top) = extent
+    return left, right, bottom, top

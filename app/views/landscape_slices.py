@@ -1,0 +1,233 @@
+"""The loss along straight lines: through every network, or from one network to the others.
+
+Along a random direction that is scaled to a network's own weights, a wide valley says a flat
+minimum. From one network to another a hill says that training has found two separate ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
+from weakref import finalize
+
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QPainter
+
+from engine.errors import TrainscopeError
+from engine.landscape.loss import Cancelled
+from engine.landscape.picture import Wanted
+from engine.landscape.sections import Section, sections
+from engine.landscape.survey import Survey
+from engine.snapshot import Snapshot
+
+from ..errand import Errand
+from ..numbers import number
+from ..theme import Style
+from .faces import face
+from .gradual import GradualView
+from .landscape_source import GROWTH, wanted_of
+from .panel_grid import say
+from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
+from .slice_panels import LEGEND, Panel, paint_legend, paint_panels
+from .small_axes import SmallAxes
+from .view import Appearance, Look, ViewDefinition, appearances
+
+WORDS = {"axes": "along directions", "between": "to the others"}
+LEAST_FOR_CHOICE = 160.0
+Found = tuple[tuple[Section, ...], str]
+
+
+class LandscapeSlices(GradualView):
+    """One panel a direction, or one of all lines between networks."""
+
+    rest_ms: ClassVar[int] = 40
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptHoverEvents(True)
+        self._survey = Survey()
+        self._errand: Errand[Found] = Errand()
+        finalize(self, self._errand.cancel)
+        self._asked: object = None
+        self._race: object = None
+        self._computed = 0
+        self._found: Found = ((), "")
+        self._shown: dict[int, Appearance] = {}
+        self._wanted: Wanted | None = None
+        self._segments: tuple[Segment, ...] = ()
+        self._panels: tuple[Panel, ...] = ()
+        self._axes: tuple[SmallAxes, ...] = ()
+        self._hover: QPointF | None = None
+
+    # ---- words
+
+    def note(self) -> str:
+        if self._wanted is None or not self._panels:
+            return ""
+        if self._hover is not None and (text := self._hovered_text(self._hover)):
+            return text
+        has_test = any(section.test is not None for section in self._found[0])
+        parts = ["train solid, test dashed" if has_test else "training rows"]
+        if self._wanted.plane == "random" and self.look.slices == "axes":
+            parts.insert(0, "each scaled to its own weights")
+        return " · ".join(parts)
+
+    def _hovered_text(self, at: QPointF) -> str:
+        for axes in self._axes:
+            if axes.rect.contains(at):
+                x = axes.x_of(at.x())
+                y = axes.y[0] + (axes.rect.bottom() - at.y()) / axes.rect.height() * (
+                    axes.y[1] - axes.y[0])
+                return f"at {number(x)}   loss {number(y)}"
+        return ""
+
+    # ---- numbers
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        assert self.style is not None
+        shown = [a for a in appearances(snapshot.experiment, self.style, look) if a is not None]
+        self._shown = {appearance.index: appearance for appearance in shown}
+        wanted = wanted_of(snapshot, look, shown)
+        if wanted is not None:
+            # What is along a line follows neither from the rows of the map nor from its piece.
+            wanted = replace(wanted, of="train", step=0, extent=None, size=2)
+        self._wanted = wanted
+        watched = self.patience() is not None
+        if wanted is None:
+            self._errand.cancel()
+            self._asked = None
+        else:
+            self._follow(snapshot, wanted, look, watched)
+        if self._errand.busy:
+            self.go_on()
+        self._arrange()
+        self.noted.emit()
+        self.update()
+
+    def _follow(self, snapshot: Snapshot, wanted: Wanted, look: Look, watched: bool) -> None:
+        key = (snapshot.experiment, wanted, look.slices)
+        if self._race != snapshot.experiment:
+            self._race, self._found = snapshot.experiment, ((), "")
+        job = self._job(snapshot, wanted, look.slices, None if not watched else 1)
+        if not watched:
+            if (key, snapshot.computed) != (self._asked, self._computed):
+                self._asked, self._computed = key, snapshot.computed
+                job(lambda: False, self._take)
+            return
+        found = self._errand.take()
+        if found is not None:
+            self._found = found
+        grown = snapshot.computed != self._computed and not self._errand.busy and (
+            snapshot.computed >= GROWTH * self._computed
+            or snapshot.computed == snapshot.experiment.steps
+            or snapshot.computed < self._computed)
+        if key != self._asked or grown:
+            self._asked, self._computed = key, snapshot.computed
+            self._errand.do(job)
+
+    def _take(self, found: Found) -> None:
+        self._found = found
+
+    def _job(self, snapshot: Snapshot, wanted: Wanted, lines: Any, threads: int | None
+             ) -> Callable[[Callable[[], bool], Callable[[Found], None]], None]:
+        survey = self._survey
+
+        def job(cancelled: Callable[[], bool], tell: Callable[[Found], None]) -> None:
+            try:
+                own = lines == "between" or wanted.plane in ("random", "hessian")
+                plane = None if own else survey.plane(snapshot, wanted, cancelled)
+                tell((tuple(sections(snapshot, wanted, lines, plane, threads=threads,
+                                     cancelled=cancelled)), ""))
+            except Cancelled:
+                pass
+            except TrainscopeError as error:
+                tell(((), str(error)))
+
+        return job
+
+    def _arrange(self) -> None:
+        found, _ = self._found
+        curves = [(self._shown[who], section) for section in found
+                  if (who := section.contestant if section.other is None else section.other)
+                  in self._shown]
+        captions = {
+            "random": ("first random direction", "second random direction"),
+            "hessian": ("largest curvature", "second largest curvature"),
+        }.get(self.look.plane, ("the plane's first axis", "its second axis"))
+        if curves and curves[0][1].other is not None:
+            start = self._shown[curves[0][1].contestant].name if (
+                curves[0][1].contestant in self._shown) else ""
+            self._panels = (Panel(f"from {start} at 0 to another at 1", tuple(curves)),)
+        else:
+            self._panels = tuple(
+                Panel(caption, part) for axis, caption in enumerate(captions)
+                if (part := tuple(curve for curve in curves if curve[1].axis == axis)))
+
+    # ---- painting
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        style = self.style
+        if style is None or self.snapshot is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self.rect()
+        if self._wanted is None:
+            say(painter, rect, "Every contestant is muted", style)
+            return
+        top = 0.0
+        self._segments = ()
+        if self.live and rect.height() >= style.px(LEAST_FOR_CHOICE):
+            self._segments = self._choice(style)
+            paint_segments(painter, style, self._segments)
+            top = style.px(HEIGHT + 6)
+        body = rect.adjusted(0, top, 0, 0)
+        if not self._panels:
+            say(painter, body, self._found[1] or self._absence(), style)
+            return
+        legend = QRectF(body.left(), body.top(), body.width(), style.px(LEGEND))
+        paint_legend(painter, style, legend, self._legend())
+        self._axes = paint_panels(painter, style, body.adjusted(0, style.px(LEGEND), 0, 0),
+                                  self._panels)
+
+    def _absence(self) -> str:
+        alone = self.look.slices == "between" and len(self._shown) < 2
+        if alone or (self._asked is not None and not self._errand.busy):
+            return "There is no other network of this shape to go to"
+        return "The lines are being computed"
+
+    def _legend(self) -> list[tuple[Appearance, str]]:
+        first = self._panels[0].curves
+        return [(a, f"barrier {number(section.train.barrier)}" if section.other is not None else "")
+                for a, section in first]
+
+    def _choice(self, style: Style) -> tuple[Segment, ...]:
+        _, metrics = face(style, 12)
+        found, left = [], 0.0
+        for value, word in WORDS.items():
+            width = metrics.horizontalAdvance(word) + style.px(14)
+            found.append(Segment("slices", value, word, self.look.slices == value,
+                                 QRectF(left, 0, width, style.px(HEIGHT))))
+            left += width
+        return tuple(found)
+
+    # ---- mouse
+
+    def hoverEvent(self, event: Any) -> None:
+        self._hover = None if event.isExit() else event.pos()
+        self.noted.emit()
+
+    def mouseClickEvent(self, event: Any) -> None:
+        segment = segment_at(self._segments, event.pos())
+        if segment is None:
+            event.ignore()
+            return
+        event.accept()
+        self.asked.emit(segment.kind, segment.value)
+
+
+landscape_slices = ViewDefinition(
+    "landscape-slices", "Loss along lines",
+    "The loss along directions through every network, or from one network to the others.",
+    LandscapeSlices, weight=(1.3, 1.0), kinds=frozenset({"network"}),
+)

@@ -1,0 +1,99 @@
+"""The numbers below a landscape: each network's loss, that of its foot, and how far apart they are.
+
+A path on a plane is a shadow; what the plane leaves out is said in the same line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter
+
+from engine.landscape.picture import Head
+
+from ..numbers import number, unpadded
+from ..theme import Style
+from .faces import face
+from .heads import short
+from .markers import draw_marker
+from .view import Appearance
+
+ROW, HEAD_ROW, GAP = 21.0, 20.0, 10.0
+MOST_ROWS = 6
+# A network on the plane is this far off it by rounding, of weights in float32.
+ROUNDING = 1e-5
+COLUMNS = (("loss", "loss"), ("on the plane", "plane"), ("off the plane by", "off by"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contestant's line."""
+
+    appearance: Appearance
+    head: Head
+    lost: bool
+
+
+def height_of(style: Style, rows: int, room: float) -> float:
+    """How high the table is for so many contestants in a view `room` high; 0 where that is short.
+
+    The map keeps three fifths of it.
+    """
+    for count in range(min(rows, MOST_ROWS), 0, -1):
+        height = style.px(HEAD_ROW + count * ROW + GAP)
+        if height <= 0.4 * room and (count == rows or count >= min(rows, 2)):
+            return height
+    return 0.0
+
+
+def rows_in(style: Style, height: float) -> int:
+    """How many contestants have a line in a table that is so high."""
+    return max(round((height / style.unit - HEAD_ROW - GAP) / ROW), 0)
+
+
+def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row]) -> None:
+    """The lines, names at the left and numbers in columns at the right."""
+    font, metrics = face(style, 13, tabular=True)
+    quiet_font, quiet = face(style, 12)
+    names, name_metrics = face(style, 13, 600)
+    width = rect.width()
+    words = COLUMNS[0][0], COLUMNS[1][0], COLUMNS[2][0]
+    if width < style.px(430):
+        words = COLUMNS[0][1], COLUMNS[1][1], COLUMNS[2][1]
+    column = max(quiet.horizontalAdvance(word) for word in words) + style.px(16)
+    column = max(column, metrics.horizontalAdvance("0.0000000") + style.px(12))
+    widest = style.px(24) + max(name_metrics.horizontalAdvance(short(row.appearance.name))
+                                for row in rows) + style.px(12)
+    # Numbers stand near their names, and not at the far end of a wide card.
+    right = min(rect.right(), rect.left() + max(widest, style.px(150)) + 3 * column)
+    ends = [right - 2 * column, right - column, right]
+    baseline = rect.top() + style.px(GAP) + quiet.ascent()
+    painter.setFont(quiet_font)
+    painter.setPen(QColor(style.theme.quiet))
+    for end, word in zip(ends, words, strict=True):
+        painter.drawText(QPointF(end - quiet.horizontalAdvance(word), baseline), word)
+    for place, row in enumerate(rows):
+        middle = rect.top() + style.px(GAP + HEAD_ROW + (place + 0.5) * ROW)
+        baseline = middle + (metrics.ascent() - metrics.descent()) / 2
+        painter.setOpacity(row.appearance.opacity)
+        draw_marker(painter, row.appearance.marker, rect.left() + style.px(8), middle,
+                    style.px(5), row.appearance.color, QColor(style.theme.card))
+        painter.setFont(names)
+        painter.setPen(style.ink(row.appearance.color))
+        left = rect.left() + style.px(22)
+        room = ends[0] - column - left + style.px(20)
+        shown = name_metrics.elidedText(short(row.appearance.name), Qt.TextElideMode.ElideRight,
+                                        room)
+        painter.drawText(QPointF(left, baseline), shown)
+        painter.setFont(font)
+        painter.setPen(QColor(style.theme.text))
+        head = row.head
+        away = head.distance if head.distance > ROUNDING else 0.0
+        texts = ("diverged", "", "") if row.lost else tuple(
+            unpadded(number(value, fixed=True))
+            for value in (head.true_loss, head.plane_loss, away))
+        for end, text in zip(ends, texts, strict=True):
+            painter.drawText(QPointF(end - metrics.horizontalAdvance(text), baseline), text)
+    painter.setOpacity(1)

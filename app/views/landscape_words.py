@@ -1,0 +1,74 @@
+"""What is said of a landscape: which plane it is, what its axes hold, and what it leaves out."""
+
+from __future__ import annotations
+
+from engine.experiment import Experiment
+from engine.landscape.picture import LandscapePicture, Wanted
+from engine.landscape.survey import steps_of
+from engine.snapshot import Snapshot
+
+from ..numbers import number
+
+ROWS = {"train": "training rows", "test": "test rows", "batch": "rows of the next batch"}
+
+
+def plane_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
+    """Which plane this is, as a few words."""
+    wanted = picture.wanted
+    name = snapshot.experiment.contestants[wanted.contestant].name
+    if wanted.plane == "pca":
+        return "principal components of all paths"
+    if wanted.plane == "random":
+        moved = ", biases too" if wanted.biases else ""
+        return f"random directions around {name}, filter-normalised{moved}"
+    if wanted.plane == "hessian":
+        return f"sharpest directions around {name}"
+    if wanted.plane == "ends":
+        names = [snapshot.experiment.contestants[path.contestant].name for path in picture.paths]
+        return f"through {', '.join(names[:2])} and {names[2]}"
+    first, second, third = steps_of(snapshot, wanted)
+    return f"through steps {first:,}, {second:,} and {third:,} of {name}"
+
+
+def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]:
+    """What is along the two axes."""
+    plane, wanted = picture.plane, picture.wanted
+    if plane.explained is not None:
+        x, y = (f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
+                for share in plane.explained)
+        return f"first component, {x} of the variance", f"second, {y}"
+    if plane.curvatures is not None:
+        x, y = (number(value, 3) for value in plane.curvatures)
+        return f"largest curvature, λ = {x}", f"second, λ = {y}"
+    if plane.kind == "random":
+        return "first direction", "second direction"
+    if wanted.plane == "ends":
+        names = [snapshot.experiment.contestants[path.contestant].name for path in picture.paths]
+        return f"towards {names[1]}", f"towards {names[2]}"
+    _, second, third = steps_of(snapshot, wanted)
+    return f"towards step {second:,}", f"towards step {third:,}"
+
+
+def loss_words(picture: LandscapePicture) -> str:
+    """Whose loss it is, on how many rows."""
+    loss, wanted = picture.loss, picture.wanted
+    rows = f"{loss.rows:,}" if loss.rows == loss.of_rows else f"{loss.rows:,} of {loss.of_rows:,}"
+    penalty = " and penalty" if wanted.penalty else ""
+    return f"loss{penalty} on {rows} {ROWS[wanted.of]}"
+
+
+def left_out_words(experiment: Experiment, left_out: tuple[int, ...]) -> str:
+    """Who is not on the plane, or nothing."""
+    names = [experiment.contestants[index].name for index in left_out]
+    if not names:
+        return ""
+    if len(names) > 2:
+        return f"{len(names)} of another shape left out"
+    return f"{' and '.join(names)} left out: another shape"
+
+
+def steps_chosen(snapshot: Snapshot, wanted: Wanted, place: int) -> tuple[int, int, int]:
+    """The three steps with one of them put to the step that is shown."""
+    steps = list(steps_of(snapshot, wanted))
+    steps[place] = snapshot.step
+    return steps[0], steps[1], steps[2]

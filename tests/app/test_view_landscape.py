@@ -1,0 +1,403 @@
+"""The loss landscape: heads where the engine has them, numbers that are the engine's, and choices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from landscape_scenes import three
+from networks import NORM, TANH, dense, finished
+from PyQt6.QtCore import QPointF, Qt
+from reading import assert_readable, mouse
+from scenes import rgb, solo
+from window_rig import window_at
+
+from app.numbers import number, unpadded
+from app.theme import THEMES
+from app.views import Look
+from engine.experiment import Experiment
+from engine.landscape.picture import Wanted
+from engine.landscape.survey import Survey
+from engine.run import Run
+
+SIZE = (700, 520)
+BOTH = pytest.mark.parametrize("theme", list(THEMES))
+
+
+@pytest.fixture(autouse=True)
+def application(qapp):
+    """Whatever is painted needs Qt's application."""
+
+
+# ---- what is seen is what the engine says
+
+
+@BOTH
+@pytest.mark.parametrize("plane", ["pca", "random", "ends", "steps"])
+def test_every_head_is_at_its_foot_in_its_own_colour(theme, plane):
+    run = finished(three())
+    snapshot = run.at(130)
+    survey = Survey()
+    picture = survey.picture(run.snapshot(), Wanted(plane, contestant=2))
+    with solo("landscape", theme, SIZE) as shown:
+        drawn = shown.draw(snapshot, Look(chosen=2, plane=plane))
+        body = shown.view._map.body
+        (left, right), (bottom, top) = picture.field.extent
+        # Others' markers may lie over those behind them.
+        for head in survey.heads(picture, snapshot)[-1:]:
+            x = body.left() + (head.point[0] - left) / (right - left) * body.width()
+            y = body.bottom() - (head.point[1] - bottom) / (top - bottom) * body.height()
+            colour = rgb(shown.style.contestant(head.contestant))
+            assert np.abs(drawn[round(y), round(x)] - colour).max() <= 2
+
+
+def test_the_table_says_each_networks_loss_and_that_of_its_foot():
+    run = finished(three())
+    survey = Survey()
+    picture = survey.picture(run.snapshot())
+    with solo("landscape", "light", SIZE) as shown:
+        texts = shown.texts(run.at(200), Look(chosen=0))
+    for head in survey.heads(picture, run.at(200)):
+        state = run.at(200).contestants[head.contestant]
+        assert head.true_loss == pytest.approx(state.train.loss, rel=1e-12)
+        for value in (head.true_loss, head.plane_loss, head.distance):
+            assert unpadded(number(value, fixed=True)) in texts
+
+
+def test_axes_say_what_they_hold():
+    run = finished(three())
+    share = Survey().picture(run.snapshot(), Wanted(size=9)).plane.explained
+    with solo("landscape", "light", SIZE) as shown:
+        texts = " ".join(shown.texts(run.at(200), Look(chosen=0)))
+        assert f"first component, {100 * share[0]:.0f} % of the variance" in texts
+        assert "second, " in texts
+        assert "loss on 140 training rows" in shown.view.note()
+        for look, words in (
+                (Look(chosen=0, plane="hessian"), "λ = "),
+                (Look(chosen=0, plane="ends"), "towards Momentum"),
+                (Look(chosen=0, plane="steps", plane_steps=(0, 90, 210)), "towards step 90"),
+                (Look(chosen=0, plane="random"), "first direction")):
+            assert words in " ".join(shown.texts(run.at(200), look))
+
+
+def test_hovering_reads_the_loss_at_that_point():
+    run = finished(three())
+    with solo("landscape", "light", SIZE) as shown:
+        shown.draw(run.at(200), Look(chosen=0))
+        view = shown.view
+        at = view._map.body.center()
+        event = mouse(at.x(), at.y())
+        event.acceptDrags = lambda button: None
+        view.hoverEvent(event)
+        picture = view._source.picture
+        point = view._map.point_at(at)
+        state = run.snapshot().contestants[0]
+        flat = np.array(state.state)
+        state.training.split(flat).params[:] = picture.plane.weights(*point)
+        assert view.note() == (f"({number(point[0])}, {number(point[1])})   loss "
+                               f"{number(replace(state, state=flat).train.loss)}")
+
+
+def test_a_batchs_landscape_moves_with_the_playhead_and_a_training_sets_does_not():
+    run = finished(three())
+    with solo("landscape", "light", SIZE) as shown:
+        view = shown.view
+        for rows, moves in (("train", False), ("batch", True)):
+            found = []
+            for step in (100, 101):
+                shown.draw(run.at(step), Look(chosen=0, plane_rows=rows))
+                found.append(view._source.picture)
+            assert (found[0].field is not found[1].field) is moves
+            assert found[0].plane is found[1].plane
+            assert found[0].levels == found[1].levels
+
+
+def test_zoom_computes_that_piece_anew():
+    run = finished(three())
+    zoom = ((-0.5, 0.5), (-0.25, 0.25))
+    with solo("landscape", "light", SIZE) as shown:
+        shown.draw(run.at(200), Look(chosen=0, plane_zoom=zoom))
+        assert shown.view._source.picture.field.extent == zoom
+        assert shown.view._map.extent == zoom
+
+
+def test_the_picture_is_the_same_whichever_way_one_came_to_it():
+    run, look = finished(three()), Look(chosen=0)
+    others = (Look(chosen=1, plane="random"), Look(chosen=0, plane_rows="batch"),
+              Look(chosen=2, plane="steps", plane_zoom=((-1.0, 1.0), (-1.0, 1.0))), look)
+    with solo("landscape", "light", SIZE) as fresh, solo("landscape", "light", SIZE) as used:
+        for step, other in zip((30, 260, 90, 20), others, strict=True):
+            used.draw(run.at(step), other)
+        assert np.array_equal(fresh.draw(run.at(150), look), used.draw(run.at(150), look))
+
+
+# ---- choices
+
+
+def test_everything_can_be_chosen_on_the_card():
+    made = three(layers=[dense(8), NORM, TANH])
+    made = made.replaced(contestants=[
+        contestant.replaced(l2=0.01) for contestant in made.contestants])
+    run = finished(made)
+    with solo("landscape", "light", (1000, 520)) as shown:
+        asked = []
+        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        shown.draw(run.at(100), Look(chosen=0, plane="random", plane_zoom=((-1.0, 1.0),) * 2))
+        for segment in shown.view._segments:
+            shown.view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
+        assert asked == [
+            ("plane", "pca"), ("plane", "random"), ("plane", "hessian"), ("plane", "ends"),
+            ("plane", "steps"), ("plane_rows", "train"), ("plane_rows", "test"),
+            ("plane_rows", "batch"), ("plane_zoom", None), ("plane_biases", True),
+            ("plane_penalty", True), ("plane_statistics", "kept"), ("plane_size", 129)]
+        asked.clear()
+        shown.draw(run.at(100), Look(chosen=0, plane="steps"))
+        steps = [segment for segment in shown.view._segments if segment.kind == "plane_steps"]
+        assert [segment.text for segment in steps] == ["0", "150", "300"]
+        shown.view.mouseClickEvent(mouse(*_middle(steps[1])))
+        assert asked == [("plane_steps", (0, 100, 300))]
+
+
+def _middle(segment):
+    return segment.rect.center().x(), segment.rect.center().y()
+
+
+def test_wheel_and_drag_move_over_the_plane_and_a_double_click_shows_all_again():
+    run = finished(three())
+    with solo("landscape", "light", SIZE) as shown:
+        asked = []
+        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        shown.draw(run.at(100), Look(chosen=0))
+        view, body = shown.view, shown.view._map.body
+        (left, right), (bottom, top) = view._map.extent
+        at = QPointF(body.left() + 0.25 * body.width(), body.center().y())
+        event = mouse(at.x(), at.y())
+        event.delta = lambda: 120
+        view.wheelEvent(event)
+        (kind, ((x0, x1), (y0, y1))), = asked
+        assert kind == "plane_zoom"
+        assert x1 - x0 == pytest.approx(0.85 * (right - left))
+        assert (y0 + y1) / 2 == pytest.approx((bottom + top) / 2)
+        # What is under the mouse stays there.
+        assert x0 + 0.25 * (x1 - x0) == pytest.approx(left + 0.25 * (right - left))
+        asked.clear()
+        event = mouse(at.x() + 0.1 * body.width(), at.y())
+        event.button = lambda: Qt.MouseButton.LeftButton
+        event.buttonDownPos = lambda: at
+        event.isStart, event.isFinish = (lambda: True), (lambda: True)
+        view.mouseDragEvent(event)
+        assert asked[0][1][0] == pytest.approx((left - 0.1 * (right - left),
+                                                right - 0.1 * (right - left)))
+        assert asked[1] == ("release", None)
+        asked.clear()
+        event = mouse(at.x(), at.y())
+        event.double = lambda: True
+        view.mouseClickEvent(event)
+        assert asked == [("plane_zoom", None)]
+
+
+def test_a_click_on_a_head_chooses_it():
+    run = finished(three())
+    with solo("landscape", "light", SIZE) as shown:
+        asked = []
+        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        shown.draw(run.at(300), Look(chosen=0))
+        heads = shown.view._source.heads(run.at(300), False)
+        at = shown.view._map.pixel_of(heads[2].point)
+        event = mouse(at.x(), at.y())
+        event.double = lambda: False
+        shown.view.mouseClickEvent(event)
+        assert asked == [("choose", 2)]
+
+
+def test_films_show_no_choices():
+    run = finished(three())
+    with solo("landscape", "light", SIZE) as shown:
+        shown.view.live = False
+        assert not {"PCA", "train"} & set(shown.texts(run.at(100), Look(chosen=0)))
+
+
+# ---- odd cases
+
+
+def named(*listed, **more):
+    return [{"name": name, "layers": layers, "optimizer": {"name": "sgd", "lr": 0.1, **more}}
+            for name, layers in listed]
+
+
+ODD = {
+    "one": (three().removed(2).removed(1), Look(chosen=0), "SGD"),
+    "ends of two": (three().removed(2), Look(chosen=0, plane="ends"), "needs three contestants"),
+    "other shapes": (three().replaced(contestants=named(
+        ("Tanh", [dense(8), TANH]), ("Wide", [dense(9), TANH]))), Look(chosen=0), "Tanh"),
+    "no test rows": (three(test_fraction=0.0), Look(chosen=0, plane_rows="test"), "no test rows"),
+    "diverged": (three(dataset="bumps", loss="mse", steps=40).replaced(contestants=[
+        *named(("Fair", [dense(8), TANH])), *named(("Lost", [dense(8), TANH]), lr=1e5)]),
+        Look(chosen=0), "diverged"),
+    "twelve": (three(steps=20).replaced(contestants=named(
+        *((f"Number {k}", [dense(4), TANH]) for k in range(12)))), Look(chosen=11), "Number 11"),
+    "linear": (three(steps=20).replaced(contestants=named(("A", []), ("B", []))), Look(chosen=0),
+               ""),
+    "frozen": (three(steps=20).replaced(contestants=named(
+        ("A", [dense(8), TANH]), lr=0.0)), Look(chosen=0), "on a line"),
+}
+
+
+@pytest.mark.parametrize("size", [(230, 170), (420, 560), (720, 380), (1300, 300)])
+@pytest.mark.parametrize("name", ODD)
+def test_odd_cases_are_readable_at_every_size(name, size):
+    made, look, expected = ODD[name]
+    run = finished(made)
+    with solo("landscape", "dark", size) as shown:
+        for step in (0, made.steps):
+            texts = " ".join(assert_readable(shown, run.at(step), look))
+        assert size == (230, 170) or all(word in texts for word in expected.split())
+        shown.view.note()
+
+
+@pytest.mark.parametrize("size", [(230, 170), (420, 560), (1300, 300)])
+@pytest.mark.parametrize("lines", ["axes", "between"])
+@pytest.mark.parametrize("name", ODD)
+def test_lines_of_odd_cases_are_readable(name, lines, size):
+    made, look, _ = ODD[name]
+    run = finished(made)
+    with solo("landscape-slices", "dark", size) as shown:
+        for plane in ("random", "pca"):
+            assert_readable(shown, run.at(made.steps), replace(look, slices=lines, plane=plane))
+            shown.view.note()
+
+
+def test_muted_ones_are_not_shown():
+    made = three(steps=20)
+    quiet = made.replaced(contestants=[c.replaced(muted=True) for c in made.contestants])
+    for view in ("landscape", "landscape-slices"):
+        with solo(view, "light", SIZE) as shown:
+            assert " ".join(shown.texts(finished(quiet).at(5), Look())) == (
+                "Every contestant is muted")
+
+
+# ---- lines
+
+
+def test_lines_between_networks_say_the_barrier():
+    run = finished(three())
+    with solo("landscape-slices", "light", SIZE) as shown:
+        texts = " ".join(shown.texts(run.at(200), Look(chosen=1, slices="between")))
+        for section in shown.view._found[0]:
+            assert section.contestant == 1
+            assert f"barrier {number(section.train.barrier)}" in texts
+        assert [section.other for section in shown.view._found[0]] == [0, 2]
+
+
+def test_lines_through_a_network_have_its_loss_in_the_middle():
+    run = finished(three())
+    with solo("landscape-slices", "light", SIZE) as shown:
+        for plane in ("random", "hessian", "pca"):
+            shown.draw(run.at(10), Look(chosen=0, plane=plane))
+            for section in shown.view._found[0]:
+                state = run.snapshot().contestants[section.contestant]
+                middle = len(section.train.at) // 2
+                assert section.train.at[middle] == 0
+                assert section.train.loss[middle] == pytest.approx(state.train.loss, rel=1e-9)
+                assert section.test.loss[middle] == pytest.approx(state.test.loss, rel=1e-9)
+
+
+# ---- while a race is computed
+
+
+def test_a_watched_landscape_gets_finer_while_the_window_goes_on(qtbot):
+    run = Run(three(steps=300, precision="float32"))
+    run.advance(100)
+    with solo("landscape", "light", SIZE) as shown:
+        shown._host.show()
+        shown.draw(run.at(100), Look(chosen=0))
+        assert shown.view._source.busy or shown.view._source.picture is not None
+        qtbot.waitUntil(lambda: shown.view._source.picture is not None
+                        and shown.view._source.picture.complete, timeout=20_000)
+        assert shown.view._source.picture.paths[0].steps[-1] <= 100
+        run.finish()
+        shown.draw(run.at(300), Look(chosen=0))
+        qtbot.waitUntil(lambda: shown.view._source.picture.paths[0].steps[-1] == 300,
+                        timeout=20_000)
+        watched = shown.draw(run.at(300), Look(chosen=0))
+        qtbot.waitUntil(lambda: not shown.view._source.busy, timeout=20_000)
+        shown._host.hide()
+    with solo("landscape", "light", SIZE) as alone:
+        assert np.array_equal(alone.draw(run.at(300), Look(chosen=0)), watched)
+
+
+def test_a_card_that_is_gone_ends_its_errand(qtbot):
+    run = finished(three(precision="float32"))
+    with solo("landscape", "light", SIZE) as shown:
+        shown._host.show()
+        shown.draw(run.at(100), Look(chosen=0, plane_size=257))
+        shown._host.hide()
+        source = shown.view._source
+        qtbot.waitUntil(lambda: not source.busy, timeout=20_000)
+
+
+# ---- files
+
+
+def test_a_file_remembers_how_a_landscape_is_looked_at():
+    from app.arrangement import usual
+    from app.looks import look_at, picture_of
+
+    look = Look(chosen=0, plane="steps", plane_rows="batch", plane_steps=(0, 5, 9),
+                plane_biases=True, plane_penalty=True, plane_statistics="kept", plane_size=33,
+                plane_zoom=((0.0, 1.0), (0.0, 2.0)), slices="between")
+    made = three(steps=20)
+    kept = made.replaced(picture=picture_of(made, look, usual((("landscape",),)), 3))
+    again = Experiment.from_toml(kept.to_toml())
+    assert replace(look_at(again, 0), loss_scale=look.loss_scale) == look
+
+
+
+
+@pytest.fixture
+def window(tmp_path):
+    with window_at(tmp_path, (1280, 720)) as window:
+        window.document.take(three(precision="float32").replaced(
+            picture={"layout": [["landscape", "landscape-slices"]]}))
+        window.session.wait()
+        yield window
+
+
+def test_choices_in_the_window_can_be_undone_and_are_in_its_file(window, qtbot):
+    session, document = window.session, window.document
+    run = session.run
+    view = window.board._cards["landscape"].view
+    qtbot.waitUntil(lambda: view._source.picture is not None, timeout=20_000)
+    for kind, value in (("plane_zoom", ((-1.0, 1.0), (-1.0, 1.0))), ("plane", "random"),
+                        ("plane_rows", "test"), ("slices", "between")):
+        view.asked.emit(kind, value)
+        assert getattr(session.look, kind) == value
+    # Another plane has other places.
+    assert session.look.plane_zoom is None
+    assert document.unsaved and session.run is run
+    qtbot.waitUntil(lambda: view._source.picture is not None
+                    and view._source.picture.wanted.of == "test", timeout=20_000)
+    seen = []
+    while document.stack.canUndo():
+        document.undo()
+        seen.append((session.look.plane, session.look.plane_zoom, session.look.plane_rows,
+                     session.look.slices))
+    assert seen[-2:] == [("pca", ((-1.0, 1.0), (-1.0, 1.0)), "train", "axes"),
+                         ("pca", None, "train", "axes")]
+    assert not document.unsaved
+    document.redo()
+    assert session.look.plane_zoom == ((-1.0, 1.0), (-1.0, 1.0))
+
+
+def test_turns_of_the_wheel_are_one_edit(window):
+    document = window.document
+    view = window.board._cards["landscape"].view
+    for k in range(5):
+        view.asked.emit("plane_zoom", ((-1.0 - k, 1.0), (-1.0, 1.0)))
+    view.asked.emit("plane_rows", "test")
+    document.undo()
+    assert window.session.look.plane_zoom == ((-5.0, 1.0), (-1.0, 1.0))
+    document.undo()
+    assert window.session.look.plane_zoom is None
