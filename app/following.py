@@ -121,7 +121,7 @@ class Following(QObject):
         if script is None:
             return look
         moment = script.moment
-        usual = Look(look.chosen, draft=look.draft)
+        usual = Look(look.chosen, draft=look.draft, point=look.point)
         wanted = look_at_moment(moment, script.lesson.beats[moment.beat], usual)
         return replace(wanted, **self._own)  # type: ignore[arg-type]
 

@@ -64,7 +64,7 @@ seconds = 8
 steps_per_second = 10
 caption = "The camera goes near: keys of [picture] in `look` stay until `usual` takes them back."
 look = {{ zoom = [[-1, 1], [-0.5, 0.5]] }}
-ease = 2                          # seconds in which zoom, numbers and cards slide there
+ease = 2                          # seconds in which zoom, camera and numbers slide there
 
 [[beats]]
 seconds = 6

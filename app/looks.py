@@ -15,7 +15,7 @@ from .views import Look
 # list and the other its name. Of surfaces a file keeps what views of surfaces read.
 LOOKS = tuple(field.name for field in fields(Look)
               if field.name in Picture.model_fields and field.name != "chosen")
-KEPT = {"surface": ("zoom", "loss_scale"), "network": LOOKS}
+KEPT = {"surface": ("zoom", "camera", "loss_scale"), "network": LOOKS}
 
 
 def look_at(experiment: Experiment, chosen: int | None = None) -> Look:

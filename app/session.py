@@ -28,6 +28,7 @@ from .looks import look_at
 from .player import Player
 from .views import Look
 from .views.draft import Draft
+from .views.view import Pointed, View
 from .worker import Worker
 
 FRAME_MS = 16
@@ -89,6 +90,7 @@ class Session(QObject):
         self._worker = Worker()
         self._looker: Looker[Prepared] = Looker()
         self._prepared: Prepared | None = None
+        self._pointed_by: View | None = None
         self._told = self._training = True
         self._changed_at = 0.0
         self._computed = -1
@@ -169,12 +171,24 @@ class Session(QObject):
             self.player.leave_script()
             self.player.step = min(seen.step, self.player.last)
         own = {field.name: getattr(seen.look, field.name) for field in fields(Look)
-               if getattr(seen.look, field.name) != getattr(self.look, field.name)}
+               if field.name != "point"
+               and getattr(seen.look, field.name) != getattr(self.look, field.name)}
         self.set_look(**own)
 
     def show_draft(self, draft: Draft | None) -> None:
         """Look at points that are being drawn; whoever draws shows them at once on its view."""
         self.look = replace(self.look, draft=draft)
+
+    def show_point(self, pointed: Pointed) -> None:
+        """Look at the point that the mouse is on in one view, in every view that has a place for
+        it; that is nothing to come back to."""
+        if pointed.at is None and pointed.by is not self._pointed_by:
+            # The mouse is on another view already, which has said so first.
+            return
+        self._pointed_by = pointed.by
+        if pointed.at != self.look.point:
+            self.look = replace(self.look, point=pointed.at)
+            self.refresh()
 
     def wait(self, seconds: float = 10.0) -> None:
         """Wait until the race is computed, and draw it: for tests, stills and the clipboard.

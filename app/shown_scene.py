@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from engine.beat import Beat, exactly
+from engine.camera import USUAL_CAMERA
 from engine.experiment import Experiment, Layout, Picture, SurfaceProblem
 from engine.lesson import Lesson
 from engine.retelling import Scene, at_pace_of, paced
@@ -110,6 +111,8 @@ def _picture(lesson: Lesson, before: Picture, highlight: str | None, shown: Show
     if "zoom" in changes and changes["zoom"] is None and usual.zoom is not None and isinstance(
             experiment.problem, SurfaceProblem):
         changes["zoom"] = experiment.problem.resolve().domain
+    if changes.get("camera", ()) is None and usual.camera is not None:
+        changes["camera"] = USUAL_CAMERA
     if look.chosen is not None and look.chosen != was.chosen:
         changes["chosen"] = experiment.contestants[look.chosen].name
     return before.replaced(**changes) if changes else before

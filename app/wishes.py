@@ -10,11 +10,12 @@ from .editing import Editor
 from .looks import LOOKS
 from .session import Session
 
-# What is chosen about a landscape changes what is computed, and can be undone: by its name there.
+# What can be undone, by its name there: a camera is no sooner found again than a race, and what is
+# chosen about a landscape changes what is computed.
 CHOICES = {"plane": "Plane", "plane_rows": "Rows of the landscape", "plane_steps": "Plane",
            "plane_biases": "Biases of the landscape", "plane_penalty": "Penalty of the landscape",
            "plane_statistics": "Statistics of the landscape", "plane_size": "Landscape's points",
-           "plane_zoom": "Piece of the landscape", "slices": "Lines"}
+           "plane_zoom": "Piece of the landscape", "slices": "Lines", "camera": "Camera"}
 
 
 class Wishes:
@@ -42,6 +43,8 @@ class Wishes:
             # Another plane has other places.
             elsewhere = {"plane_zoom": None} if kind in ("plane", "plane_steps") else {}
             self._session.choose_look(CHOICES[kind], **{kind: value}, **elsewhere)
+        elif kind == "point":
+            self._session.show_point(value)
         elif kind in LOOKS:
             self._session.set_look(**{kind: value})
 

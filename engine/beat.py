@@ -15,6 +15,7 @@ from .table import Flag, Line, Number, Table, Text, Values, moved, path, shown, 
 
 LONGEST = 36_000
 LONGEST_EASE = 600
+FASTEST_ORBIT = 360
 USUAL = "usual"
 """The value by which a beat's look takes back what an earlier beat has set."""
 
@@ -34,8 +35,10 @@ class Beat(Table):
     `look` has keys of an experiment's `[picture]`, such as zoom, layer or warp, and "usual" for
     what the lesson began with; `layout` has other views. Both stay in force in later beats, and
     numbers, zoom and cards slide there within the beat's first `ease` seconds, or all of it where
-    it is shorter. Where it is `your_turn` the window stops at the beat's end for the viewer to try
-    what the caption invites to; `point_at` is the key of the control that is pointed at.
+    it is shorter. The camera of a picture in three dimensions may `orbit` meanwhile; it stays where
+    it has come to until another one is asked for. Where it is `your_turn` the window stops at the
+    beat's end for the viewer to try what the caption invites to; `point_at` is the key of the
+    control that is pointed at.
     """
 
     title: Line = Field("", description="text on one line")
@@ -51,6 +54,8 @@ class Beat(Table):
     layout: Layout = Field((), description=A_LAYOUT)
     ease: Number = Field(1.0, ge=0, le=LONGEST_EASE,
                          description=f"a number of seconds from 0 to {LONGEST_EASE}")
+    orbit: Number = Field(0.0, ge=-FASTEST_ORBIT, le=FASTEST_ORBIT,
+                          description=f"degrees a second, from -{FASTEST_ORBIT} to {FASTEST_ORBIT}")
     your_turn: Flag = Field(False, description="true or false")
     point_at: Line | None = Field(None, description='a setting\'s key, such as "SGD.lr"')
 

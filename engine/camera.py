@@ -10,6 +10,10 @@ Ends = tuple[float, float]
 Zoom = tuple[Ends, Ends]
 # The keys of a picture that are rectangles.
 ZOOMS = ("zoom", "plane_zoom")
+Eye = tuple[float, float, float]
+
+USUAL_CAMERA: Eye = (-60.0, 34.0, 1.0)
+"""Azimuth, elevation and zoom where nothing else is said."""
 
 
 def smooth(share: float) -> float:
@@ -19,7 +23,8 @@ def smooth(share: float) -> float:
 
 
 def between(before: Picture, after: Picture, share: float) -> Picture:
-    """The picture at a share of the way: zoom and numbers slide, all else is as it will be."""
+    """The picture at a share of the way: zoom, camera and numbers slide, all else is as it will be.
+    """
     if share >= 1 or before == after:
         return after
     sliding: dict[str, Any] = {
@@ -28,6 +33,9 @@ def between(before: Picture, after: Picture, share: float) -> Picture:
         start, end = getattr(before, key), getattr(after, key)
         if start is not None and end is not None:
             sliding[key] = between_zooms(start, end, share)
+    if before.camera != after.camera:
+        sliding["camera"] = between_cameras(before.camera or USUAL_CAMERA,
+                                            after.camera or USUAL_CAMERA, share)
     return after.replaced(**sliding)
 
 
@@ -39,6 +47,21 @@ def between_zooms(before: Zoom, after: Zoom, share: float) -> Zoom:
     """
     (x, y) = (_between_ends(start, end, share) for start, end in zip(before, after, strict=True))
     return x, y
+
+
+def between_cameras(before: Eye, after: Eye, share: float) -> Eye:
+    """The camera at a share of the way, the shortest one round; it nears by equal factors."""
+    turn = (after[0] - before[0] + 180) % 360 - 180
+    return (before[0] + share * turn, before[1] + share * (after[1] - before[1]),
+            before[2] * (after[2] / before[2]) ** share)
+
+
+def orbited(picture: Picture, degrees: float) -> Picture:
+    """The picture after its camera has gone round by so many degrees."""
+    if not degrees:
+        return picture
+    azimuth, elevation, zoom = picture.camera or USUAL_CAMERA
+    return picture.replaced(camera=((azimuth + degrees + 180) % 360 - 180, elevation, zoom))
 
 
 def _between_ends(before: Ends, after: Ends, share: float) -> Ends:

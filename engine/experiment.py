@@ -29,7 +29,7 @@ from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
-from .table import Box, Flag, Line, Number, Table, Whole, shown
+from .table import Box, Eye, Flag, Line, Number, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
@@ -91,6 +91,8 @@ class Picture(Table):
     chosen: Line | None = Field(None, description="a contestant's name")
     zoom: Box | None = Field(
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
+    camera: Eye | None = Field(
+        None, description="three numbers, [azimuth in degrees, elevation from 0 to 90, zoom]")
     loss_scale: Literal["log", "linear"] | None = Field(None, description='"log" or "linear"')
     layer: Whole | None = Field(None, ge=0, description="a layer's place, a whole number from 0 up")
     unit: Whole | None = Field(None, ge=0, description="a unit's place, a whole number from 0 up")

@@ -18,7 +18,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationInfo, field_validator
 
 from .beat import USUAL, Beat
-from .camera import between, smooth
+from .camera import between, orbited, smooth
 from .errors import ExperimentError, Mistake, nearest
 from .experiment import (
     A_LAYOUT,
@@ -179,10 +179,30 @@ class Lesson(Table):
         beat, since = self.beat_at(seconds)
         ease = self.beats[beat].sliding
         share = smooth(float(since / ease)) if since < ease and beat else 1.0
+        picture = self.pictures[beat + 1]
+        if share < 1:
+            # From where the camera came to in the beat before.
+            picture = between(
+                orbited(self._seen(beat - 1), self._orbits[beat - 1] + self._orbit(beat - 1)),
+                orbited(self._seen(beat), self._orbits[beat]), share)
+        else:
+            picture = orbited(picture, self._orbits[beat])
         return Moment(
             beat, since, self._step(beat, since), self.experiments[beat],
-            between(self._seen(beat - 1), self._seen(beat), share) if share < 1 else
-            self.pictures[beat + 1], (self.layouts[beat], self.layouts[beat + 1]), share)
+            orbited(picture, self.beats[beat].orbit * float(since)),
+            (self.layouts[beat], self.layouts[beat + 1]), share)
+
+    def _orbit(self, beat: int) -> float:
+        """How many degrees the camera goes round in a beat."""
+        return self.beats[beat].orbit * float(self.beats[beat].duration)
+
+    @cached_property
+    def _orbits(self) -> tuple[float, ...]:
+        """How many degrees it has gone round before each beat, since a camera was asked for."""
+        found = [0.0]
+        for place, beat in enumerate(self.beats[1:]):
+            found.append(0.0 if "camera" in beat.look else found[-1] + self._orbit(place))
+        return tuple(found)
 
     def _seen(self, beat: int) -> Picture:
         """The picture of a beat; on a surface its zoom is spelt out, so that a camera can move."""

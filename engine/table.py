@@ -49,7 +49,21 @@ def _ordered(box: tuple[Point, Point]) -> tuple[Point, Point]:
     return box
 
 
+def _looking_down(camera: tuple[float, float, float]) -> tuple[float, float, float]:
+    mistakes = []
+    for place, (name, low, high) in enumerate((("azimuth", -1e6, 1e6), ("elevation", 0, 90),
+                                               ("zoom", 0.1, 20))):
+        if not low <= camera[place] <= high:
+            mistakes.append(Mistake(f"[{place}]", f"must be the {name}, a number from {low:g} to "
+                                                  f"{high:g}, not {shown(camera[place])}"))
+    if mistakes:
+        raise ExperimentError(mistakes)
+    return camera
+
+
 Box = Annotated[tuple[Point, Point], AfterValidator(_ordered)]
+Eye = Annotated[tuple[Number, Number, Number], AfterValidator(_looking_down)]
+"""Where a picture in three dimensions is seen from: azimuth and elevation in degrees, zoom."""
 
 
 def _storable(values: Any) -> Any:

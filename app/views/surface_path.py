@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter
 
 from engine.snapshot import Snapshot
 from engine.surfaces import Surface
 
 from ..kinds import surface_of
-from ..numbers import number, written
 from ..theme import Style
 from .contours import ContourMap
 from .heads import Heads, paint_minimum
 from .kept import Same
 from .plot import PlotView, round_corners
 from .step_arrows import paint_step
+from .surface_marks import paint_minima, paint_point, paint_start, surface_title, told
 from .trails import (
     Line,
     TrailPicture,
@@ -32,6 +32,7 @@ from .trails import (
 from .view import (
     Appearance,
     Look,
+    Pointed,
     ViewDefinition,
     Zoom,
     appearances,
@@ -63,15 +64,11 @@ class SurfacePath(PlotView):
     def title(self) -> str:
         if self.snapshot is None or self._surface is None:
             return ""
-        formula = surface_of(self.snapshot.experiment).formula
-        return written(formula) if formula else self._surface.title
+        return surface_title(self.snapshot.experiment, self._surface)
 
     def note(self) -> str:
         if self._surface is not None and self._hover is not None and self.style is not None:
-            x, y = self.to_data(self._hover)
-            value, slope = self._surface.value(x, y), self._surface.gradient(x, y)
-            return (f"({number(x)}, {number(y)})   loss {number(value)}   "
-                    f"gradient ({number(slope[0])}, {number(slope[1])})")
+            return told(self._surface, *self.to_data(self._hover))
         return ""
 
     def restyled(self, style: Style) -> None:
@@ -130,10 +127,13 @@ class SurfacePath(PlotView):
         else:
             painter.drawImage(whole, as_image(ground))
             draw_as_vectors(painter, self._lines, style, snapshot.step)
-        self._paint_minima(painter, style)
-        self._paint_start(painter, style)
+        paint_minima(painter, self._surface, self._pixel, style)
+        paint_start(painter, self._start_pixel(), style,
+                    held=self._dragging_start or self._near_start(self._hover))
         self._paint_anatomy(painter, snapshot, style)
         self._paint_heads(painter, snapshot, style, whole)
+        if self.look.point is not None and self._hover is None:
+            paint_point(painter, self._pixel(*self.look.point), style)
         round_corners(painter, whole, style.px(8), QColor(style.theme.card))
 
     def _refresh_lines(self, snapshot: Snapshot, size: tuple[float, float], ratio: float) -> None:
@@ -157,29 +157,6 @@ class SurfacePath(PlotView):
             self._picture = TrailPicture(ground, self._lines, style, ratio)
             self._picture_key = key
         return self._picture
-
-    def _paint_minima(self, painter: QPainter, style: Style) -> None:
-        assert self._surface is not None
-        quiet = QColor(style.theme.quiet)
-        arm = style.px(5)
-        for x, y in self._surface.saddles:
-            at = self._pixel(x, y)
-            painter.setPen(QPen(quiet, style.px(1.2)))
-            for turn in (-1, 1):
-                tip = QPointF(0.7 * arm, 0.7 * arm * turn)
-                painter.drawLine(at - tip, at + tip)
-        for x, y in (*self._surface.minima, *self._surface.local_minima):
-            at = self._pixel(x, y)
-            painter.setPen(QPen(quiet, style.px(1.5)))
-            painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
-            painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
-
-    def _paint_start(self, painter: QPainter, style: Style) -> None:
-        at = self._start_pixel()
-        painter.setPen(QPen(QColor(style.theme.text), style.px(2.2)))
-        painter.setBrush(QColor(style.theme.card))
-        radius = style.px(8.5 if self._dragging_start or self._near_start(self._hover) else 7)
-        painter.drawEllipse(at, radius, radius)
 
     def _paint_anatomy(self, painter: QPainter, snapshot: Snapshot, style: Style) -> None:
         taken = snapshot.anatomy
@@ -236,6 +213,8 @@ class SurfacePath(PlotView):
                 event.acceptDrags(Qt.MouseButton.LeftButton)
             self.canvas.setCursor(Qt.CursorShape.SizeAllCursor if near else
                                   Qt.CursorShape.CrossCursor)
+        self.asked.emit("point", Pointed(
+            self, None if self._hover is None else self.to_data(self._hover)))
         self.canvas.update()
         self.noted.emit()
 

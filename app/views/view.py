@@ -17,6 +17,7 @@ from ..theme import Style, marker_of
 from .draft import Draft
 
 FADED = 0.38
+Eye = tuple[float, float, float]
 Zoom = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -29,6 +30,10 @@ class Look:
     highlight: str | None = None
     """A contestant shown full while the others fade."""
     zoom: Zoom | None = None
+    camera: Eye | None = None
+    """Azimuth, elevation and zoom of pictures in three dimensions; None: the usual ones."""
+    point: tuple[float, float] | None = None
+    """A point of the plane that the mouse is on in some view; no file remembers it."""
     loss_scale: Literal["log", "linear"] = "log"
     layer: int | None = None
     """The layer looked at closely, by its place in `layers`; None: the view's own choice."""
@@ -75,6 +80,14 @@ class Look:
     window looks so once it has come to rest."""
 
 
+@dataclass(frozen=True, eq=False)
+class Pointed:
+    """The point of the plane that the mouse is on in a view; None: it has left that view."""
+
+    by: View
+    at: tuple[float, float] | None
+
+
 class View(pg.GraphicsWidget):
     """A rectangle of a scene that shows snapshots.
 
@@ -84,11 +97,14 @@ class View(pg.GraphicsWidget):
 
     asked = pyqtSignal(str, object)
     """A wish of the viewer: ("start", (x, y)), ("release", None), ("choose", index),
-    ("seek", step), ("zoom", Zoom or None), ("loss_scale", "log" or "linear"), ("draw", Touch)."""
+    ("seek", step), ("zoom", Zoom or None), ("camera", Eye or None), ("point", Pointed),
+    ("loss_scale", "log" or "linear"), ("draw", Touch)."""
     noted = pyqtSignal()
     """The text of `note` may have changed."""
     live = True
     """Whether it can be clicked; elsewhere there is no need to show what else could be chosen."""
+    takes_moves = False
+    """Whether arrow keys and Home are the view's own while it has the focus."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -18,10 +18,11 @@ from .field import Draped, Relief, surface_relief
 from .picture import BoxPaint, ReliefPicture, draw_relief
 from .shading import Light, Paint
 from .surface import draw_surface
+from .ticks import height_ticks
 from .trails import Trail, TrailLook, seen
 
 __all__ = [
     "Axis", "BoxPaint", "BoxPicture", "Camera", "Draped", "Light", "Paint", "Projection", "Relief",
     "ReliefPicture", "Trail", "TrailLook", "box_picture", "draw_relief", "draw_surface",
-    "seen", "surface_relief",
+    "height_ticks", "seen", "surface_relief",
 ]

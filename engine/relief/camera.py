@@ -7,13 +7,13 @@ z upwards. A projection takes its points to pixels with a depth, and pixels with
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, isfinite, radians, sin
+from math import cos, isfinite, radians, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RunError
-from .sizes import FLOOR, HEIGHT, MIDDLE
+from .sizes import CEILING, FLOOR, MIDDLE
 
 Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
@@ -24,7 +24,6 @@ NEAREST = 0.05
 FAR = 16.0
 LEAST_DISTANCE = 2.5
 """Nearer, an eye could be within the box."""
-USUAL_ELEVATION = 34.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Camera:
     """
 
     azimuth: float = -60.0
-    elevation: float = USUAL_ELEVATION
+    elevation: float = 34.0
     zoom: float = 1.0
     distance: float = 5.0
     centre: Vector = MIDDLE
@@ -57,8 +56,8 @@ class Camera:
     def onto(self, columns: int, rows: int, radius: float, margin: float = 0.0) -> Projection:
         """The projection onto a picture of so many pixels.
 
-        A box of that radius about the vertical axis fits within a margin of pixels at zoom 1, from
-        whatever azimuth, so that nothing breathes while the camera goes round.
+        A box of that radius about the vertical axis fits within a margin of pixels at zoom 1, in
+        one size from every azimuth, so that nothing breathes while the camera goes round.
         """
         above, below, beside = self._reach(radius)
         wide, high = max(columns - 2 * margin, 1.0), max(rows - 2 * margin, 1.0)
@@ -73,19 +72,20 @@ class Camera:
         return Projection(axes, np.array(self.centre), self.distance, focal, (columns / 2, middle))
 
     def _reach(self, radius: float) -> tuple[float, float, float]:
-        """How far a box reaches up, down and to a side on a picture, seen from the usual elevation.
-        """
-        e = radians(USUAL_ELEVATION)
-        top, bottom = HEIGHT - MIDDLE[2], MIDDLE[2] - FLOOR
+        """How far a box of that radius reaches up, down and to a side, on a picture as large as the
+        scene."""
+        e = radians(self.elevation)
+        heights = (CEILING - MIDDLE[2], FLOOR - MIDDLE[2])
 
-        def seen(upwards: float, forwards: float) -> float:
-            if not isfinite(self.distance):
-                return upwards
-            return upwards * self.distance / (self.distance + forwards)
+        def seen(across: float, forwards: float) -> float:
+            return across / (1 + forwards / self.distance)
 
-        return (seen(radius * sin(e) + top * cos(e), radius * cos(e) - top * sin(e)),
-                seen(radius * sin(e) + bottom * cos(e), -radius * cos(e) + bottom * sin(e)),
-                seen(radius, 0.0))
+        return (
+            max(seen(radius * sin(e) + z * cos(e), radius * cos(e) - z * sin(e)) for z in heights),
+            max(seen(radius * sin(e) - z * cos(e), -radius * cos(e) - z * sin(e)) for z in heights),
+            # The furthest point to a side is a little on this side of the middle.
+            max(radius / sqrt((1 - z * sin(e) / self.distance) ** 2
+                              - (radius * cos(e) / self.distance) ** 2) for z in heights))
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +135,28 @@ class Projection:
                          (self.middle[1] - pixels[:, 1]) / scale, t], axis=1)
         return self.centre + seen @ self.axes
 
+    def plane_depths(self, points: Array, normals: Array, pixels: Array) -> Array:
+        """Depths (n,) in pixels (n, 2) of planes through points (n, 3) with normals (n, 3)."""
+        right, up, forward = self.axes
+        u, v = (pixels[:, 0] - self.middle[0], self.middle[1] - pixels[:, 1])
+        ways = np.outer(u, right) + np.outer(v, up)
+        offsets = points - self.centre
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if self.perspective:
+                ways = forward + ways / self.focal
+                offsets = offsets + self.distance * forward
+                depths = _along(normals, ways) / _along(normals, offsets)
+            else:
+                offsets = offsets - ways / self.focal
+                depths = FAR - _along(normals, offsets) / (normals @ forward)
+        return np.asarray(depths)
+
     def numbers(self) -> NDArray[np.float32]:
         """All of it as the kernels take it, (18,): see `raster`."""
         return np.array([*self.middle, self.focal, self.distance if self.perspective else FAR,
                          1.0 if self.perspective else 0.0, *self.axes.ravel(), *self.centre],
                         np.float32)
+
+
+def _along(normals: Array, vectors: Array) -> Array:
+    return np.asarray(np.einsum("nk,nk->n", normals, vectors))

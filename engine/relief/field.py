@@ -88,14 +88,16 @@ class Relief:
                         ).astype(np.float32)
 
     @cached_property
-    def rim(self) -> tuple[Array, ...]:
-        """The four sides of the surface, each points (n, 3) of the scene; NaN where it is cut off.
-        """
+    def rim(self) -> tuple[Draped, ...]:
+        """The four sides of the surface; z is NaN where it is cut off."""
         rows, columns = self.z.shape
-        (hx, hy), z = self.half, np.where(self.z <= CEILING, self.z, np.nan)
-        x, y = np.linspace(-hx, hx, columns), np.linspace(-hy, hy, rows)
-        return tuple(np.column_stack(np.broadcast_arrays(*side)) for side in (
-            (x, -hy, z[0]), (x, hy, z[-1]), (-hx, y, z[:, 0]), (hx, y, z[:, -1])))
+        x, y = np.linspace(*self.x_range, columns), np.linspace(*self.y_range, rows)
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        sides = [self.draped(np.column_stack(np.broadcast_arrays(*side))) for side in (
+            (x, y0), (x, y1), (x0, y), (x1, y))]
+        for side in sides:
+            side.points[side.points[:, 2] >= CEILING, 2] = np.nan
+        return tuple(sides)
 
     def raised(self, heights: Array) -> Array:
         """Heights of any shape as heights in the scene; NaN where they are not finite."""

@@ -18,7 +18,6 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..kernels import compile_function, import_numba
 from .raster import APART
@@ -32,6 +31,8 @@ QUARTER, WHITE, TINY = np.float32(0.25), np.float32(255), np.float32(1e-9)
 # Lines closer than three pixels melt into the shading instead of into a block.
 MELTING = np.float32(0.33)
 BLOCK = 512
+Colour = tuple[float, float, float]
+
 PLACES = tuple(np.float32(place) for place in APART)
 
 
@@ -53,16 +54,16 @@ class Light:
     back: float = 0.45
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Paint:
-    """Colours (3,) of 0 to 255 of the lowest and the highest band, and of isolines.
+    """Colours of three numbers of 0 to 255 of the lowest and the highest band, and of isolines.
 
     Isolines cover with `strength` and are `width` pixels wide.
     """
 
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    line: NDArray[np.float64]
+    low: Colour
+    high: Colour
+    line: Colour
     strength: float = 0.5
     width: float = 1.0
     light: Light = Light()

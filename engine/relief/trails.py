@@ -1,9 +1,9 @@
 """Trails on a relief: what of a line that lies on the surface is seen, and what a hill hides.
 
 A line is tested, and not its pixels: where its middle is seen it has its whole width, and no part
-of it sinks into the slope beside it. A point is hidden where the surface is nearer in all pixels
-around, so that no trail is ever under the surface that it lies on, and where that is seen from
-below.
+of it sinks into the slope beside it. A depth is known in the middle of a pixel; how near a point's
+own surface is there follows from its slope, so that no trail is ever under the surface that it lies
+on. Where that is seen from below its trails are hidden.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ Marks = NDArray[np.bool_]
 
 # Nearer by so much of its distance than the surface, a point lies on it.
 BIAS = 1e-3
+# How much nearer a point's own surface can be in the middle of its pixel; seen from its edge it
+# would have no end.
+STEEPEST = 1.02
 # Lines have a point in every so many pixels at most.
 APART = 0.7
 NOWHERE = -1e9
@@ -63,7 +66,7 @@ class TrailLook:
     darkness: float = 0.16
 
 
-def _test(pixels, depths, nearness, in_front, free):
+def _test(pixels, expected, depths, nearness, in_front, free):
     rows, columns = depths.shape
     for k in range(pixels.shape[0]):
         in_front[k], free[k] = False, False
@@ -72,19 +75,20 @@ def _test(pixels, depths, nearness, in_front, free):
         if not (x >= 0 and y >= 0 and x < columns and y < rows):
             continue
         column, row = int(x), int(y)
-        least = most = depths[row, column]
+        in_front[k] = max(pixels[k, 2], expected[k]) * nearness >= depths[row, column]
+        most = depths[row, column]
         for i in range(max(row - 1, 0), min(row + 2, rows)):
             for j in range(max(column - 1, 0), min(column + 2, columns)):
-                least, most = min(least, depths[i, j]), max(most, depths[i, j])
-        in_front[k], free[k] = pixels[k, 2] * nearness >= least, most == 0
+                most = max(most, depths[i, j])
+        free[k] = most == 0
 
 
 @cache
 def _compiled() -> Any:
     types = import_numba().types
     marks = types.boolean[::1]
-    signature = types.void(types.float64[:, ::1], types.float32[:, ::1], types.float64, marks,
-                           marks)
+    signature = types.void(types.float64[:, ::1], types.float64[::1], types.float32[:, ::1],
+                           types.float64, marks, marks)
     return compile_function(_test, signature, "float64")
 
 
@@ -93,32 +97,36 @@ def warm() -> None:
     _compiled()
 
 
-def seen(line: Draped, projection: Projection, depths: NDArray[np.float32]
-         ) -> Marks:
+def seen(line: Draped, projection: Projection, depths: NDArray[np.float32]) -> Marks:
     """Which points on the surface are seen, (n,): from above, and with none of it before them.
 
     `depths` (rows, columns) are those that the surface was drawn with.
     """
-    return _in_front(projection.project(line.points), depths) & _from_above(line, projection)
+    return _seen(line, projection.project(line.points), projection, depths)
 
 
-def _from_above(line: Draped, projection: Projection) -> Marks:
-    """Where the surface turns its upper side to the eye, (n,)."""
+def _seen(line: Draped, pixels: Array, projection: Projection, depths: NDArray[np.float32]
+          ) -> Marks:
+    """The same for points that are projected already, (n, 3)."""
     towards = np.einsum("nk,nk->n", projection.eye - line.points, line.normals)
     above: Marks = np.greater(towards, 0.0)
-    return above
+    return _in_front(line, pixels, projection, depths) & above
 
 
-def _in_front(pixels: Array, depths: NDArray[np.float32]) -> Marks:
-    """Which of the projected points (n, 3) on the surface have none of it before them."""
-    return _tested(pixels, depths)[0]
+def _in_front(line: Draped, pixels: Array, projection: Projection, depths: NDArray[np.float32]
+              ) -> Marks:
+    """Which points have none of the surface before them, from whichever side they are seen."""
+    expected = projection.plane_depths(line.points, line.normals, np.floor(pixels[:, :2]) + 0.5)
+    return _tested(pixels, np.minimum(expected, STEEPEST * pixels[:, 2]), depths)[0]
 
 
-def _tested(pixels: Array, depths: NDArray[np.float32]) -> tuple[Marks, Marks]:
+def _tested(pixels: Array, expected: Array, depths: NDArray[np.float32]) -> tuple[Marks, Marks]:
     """Which of the projected points (n, 3) are in front, and which have nothing of the surface in
-    or around their pixel."""
+    or around their pixel. In the middle of its pixel a point's own surface is as near as `expected`
+    (n,)."""
     in_front, free = np.empty(len(pixels), bool), np.empty(len(pixels), bool)
-    _compiled()(np.ascontiguousarray(pixels), depths, 1 + BIAS, in_front, free)
+    _compiled()(np.ascontiguousarray(pixels), np.ascontiguousarray(expected), depths, 1 + BIAS,
+                in_front, free)
     return in_front, free
 
 
@@ -130,7 +138,7 @@ def draw_shadows(painter: LinePainter, projection: Projection, depths: NDArray[n
         below = trail.line.points[trail.steps <= step].copy()
         below[:, 2] = np.where(np.isfinite(below[:, 2]), FLOOR, np.nan)
         pixels = _thin(projection.project(below))[0]
-        lines += _runs(pixels, _tested(pixels, depths)[1])
+        lines += _runs(pixels, _tested(pixels, pixels[:, 2], depths)[1])
     painter.paint(lines, look.width, look.shadow, look.darkness)
 
 
@@ -147,13 +155,13 @@ def draw_trails(painter: LinePainter, projection: Projection, depths: NDArray[np
 
 
 def draw_rim(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
-             sides: Sequence[Array], width: float, color: Sequence[float]) -> None:
+             sides: Sequence[Draped], width: float, color: Sequence[float]) -> None:
     """The sides of a surface, where they are seen: pale hills end somewhere on a pale ground."""
     lines = []
     for side in sides:
-        pixels = projection.project(side)
+        pixels = projection.project(side.points)
         # What is not finite is on no picture.
-        lines += _runs(pixels, _in_front(pixels, depths))
+        lines += _runs(pixels, _in_front(side, pixels, projection, depths))
     painter.paint(lines, width, color)
 
 
@@ -166,7 +174,8 @@ def _parts(trail: Trail, projection: Projection, depths: NDArray[np.float32], st
     now = int(np.searchsorted(trail.steps, step, side="right")) - 1
     pixels, kept = _thin(pixels, now)
     there, steps = pixels[:, 2] > 0, trail.steps[kept]
-    visible = _in_front(pixels, depths) & _from_above(trail.line, projection)[kept]
+    line = Draped(trail.line.points[kept], trail.line.normals[kept], trail.line.along[kept])
+    visible = _seen(line, pixels, projection, depths)
     past = steps <= step
     coming = ~past
     # The segment between now and what is to come belongs to the latter.

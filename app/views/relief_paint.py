@@ -1,0 +1,51 @@
+"""How reliefs look in a theme: the surface in the map's colours, lit, on a quiet floor."""
+
+from __future__ import annotations
+
+from PyQt6.QtGui import QColor
+
+from engine.relief import BoxPaint, Light, Paint, TrailLook
+
+from ..theme import Style, Theme, mixed
+from .trails import FAINT, FAINT_TRAIL, HALO, TRAIL
+
+# On dark ground light is what is added: a lit slope is brighter than its colour on the map.
+LIGHTS = {
+    "light": Light(shade=0.74, full=1.06, gloss=0.1, under=0.8),
+    "dark": Light(shade=0.75, full=1.9, gloss=0.1, under=0.7),
+}
+
+Colour = tuple[float, float, float]
+
+
+def paint_of(style: Style, ratio: float) -> Paint:
+    """The surface's colours; `ratio` is device pixels to a pixel."""
+    theme = style.theme
+    return Paint(_levels(theme.surface_low), _levels(theme.surface_high), _levels(theme.isoline),
+                 0.65, max(1.0, style.unit * ratio), LIGHTS[theme.name])
+
+
+def around_of(style: Style, ratio: float) -> BoxPaint:
+    """The colours of what is around the surface."""
+    theme = style.theme
+    return BoxPaint(
+        ground=_levels(theme.card), floor=_levels(mixed(theme.card, theme.raised, 0.6)),
+        grid=_levels(theme.hairline), outline=_levels(mixed(theme.hairline, theme.quiet, 0.35)),
+        rim=_levels(mixed(theme.isoline, theme.quiet, 0.3)), width=max(1.0, style.unit * ratio))
+
+
+def trail_look(style: Style, ratio: float) -> TrailLook:
+    """Trails in the widths that they have on the map."""
+    scale = style.unit * ratio
+    return TrailLook(halo=_levels(style.theme.surface_high), shadow=_shadow(style.theme),
+                     width=TRAIL * scale, faint_width=FAINT_TRAIL * scale,
+                     halo_width=HALO * scale, future=FAINT)
+
+
+def _shadow(theme: Theme) -> Colour:
+    return _levels("#000000") if theme.name == "dark" else _levels(theme.text)
+
+
+def _levels(color: QColor | str) -> Colour:
+    color = QColor(color)
+    return float(color.red()), float(color.green()), float(color.blue())

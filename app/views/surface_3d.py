@@ -1,0 +1,180 @@
+"""The surface in three dimensions with every contestant's trail on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, QTimer
+from PyQt6.QtGui import QGuiApplication, QPainter
+
+from engine.relief import Draped, Relief, surface_relief
+from engine.snapshot import Snapshot
+from engine.surfaces import Surface
+
+from ..kinds import surface_of
+from .heads import Heads, paint_minimum
+from .kept import Same
+from .relief_view import Line, ReliefView
+from .surface_marks import paint_minima, paint_point, paint_start, surface_title, told
+from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
+
+# What a name and its marker keep of their opacity behind a hill.
+HIDDEN = 0.45
+
+
+class Surface3D(ReliefView):
+    """A lit surface, trails with heads and names, a start to drag or to set by a click."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = ("x", "y", "loss")
+        self._surface: Surface | None = None
+        self._shown_contestants: tuple[Appearance | None, ...] = ()
+        self._heads = Heads()
+        self._hover: QPointF | None = None
+        self._dragging_start = False
+        self._click = QTimer(self)
+        self._click.setSingleShot(True)
+        self._click.timeout.connect(self._start_here)
+        self._clicked_at = QPointF()
+
+    def title(self) -> str:
+        if self.snapshot is None or self._surface is None:
+            return ""
+        return surface_title(self.snapshot.experiment, self._surface)
+
+    def note(self) -> str:
+        if self._hover is None or self._surface is None:
+            return ""
+        point = self.point_at(self._hover)
+        return told(self._surface, *point) if point is not None else ""
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        assert self.style is not None
+        problem = surface_of(snapshot.experiment)
+        named = problem.surface, problem.formula, problem.domain
+        self._surface = surface = self._kept.of("surface", named, problem.resolve)
+        x_range, y_range = look.zoom or surface.domain
+        self.relief = relief = self._kept.of(
+            "relief", (Same(surface.kernel), x_range, y_range),
+            lambda: surface_relief(surface, x_range, y_range))
+        self._shown_contestants = appearances(snapshot.experiment, self.style, look)
+        known = Same(relief), Same(snapshot.experiment), snapshot.computed
+        draped = self._kept.of("trails", known, lambda: _draped(relief, snapshot))
+        self.lines = [Line(shown, *draped[shown.index])
+                      for shown in in_painting_order(self._shown_contestants, look.highlight)]
+        self.update()
+        self.noted.emit()
+
+    # ---- painting
+
+    def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
+        snapshot, style, surface = self.snapshot, self.style, self._surface
+        assert snapshot is not None and style is not None and surface is not None
+        start = surface_of(snapshot.experiment).start
+        visible = replace(
+            surface, minima=self._seen_of(surface.minima), saddles=self._seen_of(surface.saddles),
+            local_minima=self._seen_of(surface.local_minima))
+        paint_minima(painter, visible, self.to_pixel, style)
+        paint_start(painter, self.to_pixel(*start), style,
+                    held=self._dragging_start or self._near_start(self._hover))
+        shown = [self._as_seen(appearance, snapshot) for appearance in in_painting_order(
+            self._shown_contestants, self.look.highlight)]
+        taken = self._heads.paint(painter, self.to_pixel, shown, snapshot, style, bounds,
+                                  (Same(self.picture), snapshot.experiment, snapshot.computed))
+        if len(surface.minima) == 1 and visible.minima:
+            paint_minimum(painter, self.to_pixel(*surface.minima[0]), surface.minima[0], style,
+                          bounds, taken)
+        if self.look.point is not None and self._hover is None:
+            paint_point(painter, self.to_pixel(*self.look.point), style)
+
+    def _seen_of(self, points: tuple[tuple[float, float], ...]
+                 ) -> tuple[tuple[float, float], ...]:
+        if not points:
+            return ()
+        return tuple(point for point, there in zip(points, self.is_seen(np.array(points)),
+                                                   strict=True) if there)
+
+    def _as_seen(self, appearance: Appearance, snapshot: Snapshot) -> Appearance:
+        """A contestant as it looks where it is: behind a hill it is faint."""
+        point = snapshot.contestants[appearance.index].point
+        if not np.isfinite(point).all() or self.is_seen(point[None])[0]:
+            return appearance
+        return replace(appearance, opacity=HIDDEN * appearance.opacity)
+
+    # ---- mouse
+
+    def hovered(self, pixel: QPointF | None) -> None:
+        self._hover = pixel
+        self.asked.emit("point", Pointed(self, None if pixel is None else self.point_at(pixel)))
+        self.update()
+        self.noted.emit()
+
+    def takes_hold(self, pixel: QPointF) -> bool:
+        return self._near_start(pixel)
+
+    def held_at(self, pixel: QPointF, *, last: bool) -> None:
+        self._dragging_start = not last
+        point = self.point_at(pixel)
+        if point is not None:
+            self.asked.emit("start", self._rounded(point))
+        if last:
+            self.asked.emit("release", None)
+
+    def clicked(self, pixel: QPointF) -> None:
+        index = self._head_at(pixel)
+        if index is not None:
+            self.asked.emit("choose", index)
+            return
+        # A double click begins with a click, and is to move nothing.
+        hints = QGuiApplication.styleHints()
+        assert hints is not None
+        self._clicked_at = pixel
+        self._click.start(hints.mouseDoubleClickInterval())
+
+    def mouseClickEvent(self, event: object) -> None:
+        self._click.stop()
+        super().mouseClickEvent(event)
+
+    def _start_here(self) -> None:
+        point = self.point_at(self._clicked_at)
+        if point is not None:
+            self.asked.emit("start", self._rounded(point))
+            self.asked.emit("release", None)
+
+    def _rounded(self, point: tuple[float, float]) -> tuple[float, float]:
+        """A point with no more digits than a pixel can tell."""
+        assert self.relief is not None
+        x0, x1 = self.relief.x_range
+        digits = max(0, -int(np.floor(np.log10((x1 - x0) / max(self.rect().width(), 1.0)))))
+        return round(point[0], digits), round(point[1], digits)
+
+    def _near_start(self, pixel: QPointF | None) -> bool:
+        if pixel is None or self.style is None or self.snapshot is None or self.picture is None:
+            return False
+        offset = pixel - self.to_pixel(*surface_of(self.snapshot.experiment).start)
+        return bool(np.hypot(offset.x(), offset.y()) < self.style.px(16))
+
+    def _head_at(self, pixel: QPointF) -> int | None:
+        assert self.snapshot is not None and self.style is not None
+        for state in self.snapshot.contestants:
+            if self._shown_contestants[state.index] is not None and np.isfinite(state.point).all():
+                offset = pixel - self.to_pixel(*state.point)
+                if np.hypot(offset.x(), offset.y()) < self.style.px(14):
+                    return int(state.index)
+        return None
+
+
+def _draped(relief: Relief, snapshot: Snapshot) -> list[tuple[Draped, NDArray[np.float64]]]:
+    """Every trail laid on the surface, and at which step each of its points is passed."""
+    lines = [relief.drape(trail.path) for trail in snapshot.trails]
+    return [(line, np.interp(line.along, np.arange(len(trail.steps)), trail.steps))
+            for line, trail in zip(lines, snapshot.trails, strict=True)]
+
+
+surface_3d = ViewDefinition(
+    "surface-3d", "Surface in 3-D", "The loss surface as a landscape to go round, with the trails.",
+    Surface3D, weight=(1.7, 1.9),
+)

@@ -1,0 +1,366 @@
+"""The surface in three dimensions: what is on it, and how one goes round it by mouse and keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lab_user import LEFT, at_the_window
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QGuiApplication, QWheelEvent
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+from scenes import SVG, pixels, race, rgb, snapshot_of, solo, svg_of
+
+from app.film import Projector, look_of
+from app.looks import look_at, picture_of
+from app.theme import THEMES, Style, in_plain_letters
+from app.views import Look
+from engine import Lesson
+from engine.camera import USUAL_CAMERA
+from engine.experiment import Experiment
+from engine.relief import Camera
+
+BOTH = pytest.mark.parametrize("theme", list(THEMES))
+ROWS = [["surface-path", "surface-3d"]]
+ABOVE = (-60.0, 70.0, 1.0)
+
+
+@pytest.fixture(autouse=True)
+def application(qapp):
+    """Whatever is painted needs Qt's application."""
+
+
+# ---- what is shown
+
+
+@BOTH
+@pytest.mark.parametrize("camera", [ABOVE, (40.0, 55.0, 1.3)])
+def test_every_head_is_on_the_surface_above_its_point_in_its_own_colour(theme, camera):
+    snapshot = snapshot_of(race(), 40)
+    with solo("surface-3d", theme, (700, 600)) as shown:
+        drawn = shown.draw(snapshot, Look(camera=camera))
+        view = shown.view
+        for state in snapshot.contestants:
+            at = view.to_pixel(*state.point)
+            assert view.point_at(at) == pytest.approx(tuple(state.point), abs=0.08)
+            around = drawn[int(at.y()) - 1 : int(at.y()) + 2, int(at.x()) - 1 : int(at.x()) + 2]
+            assert np.abs(around - rgb(shown.style.contestant(state.index))).max() <= 2, state.name
+
+
+@BOTH
+def test_a_trail_has_its_colour_up_to_now_and_is_faint_from_there(theme):
+    alone = race(contestants=[{"name": "A", "optimizer": {"name": "adam", "lr": 0.06}}])
+    snapshot = snapshot_of(alone, 40)
+    path = snapshot.trails[0].path
+    with solo("surface-3d", theme, (900, 700)) as shown:
+        drawn = shown.draw(snapshot, Look(camera=ABOVE, zoom=((0.0, 3.2), (-0.5, 2.0))))
+        colour = rgb(shown.style.contestant(0))
+        at = np.array([(p.x(), p.y()) for p in (shown.view.to_pixel(*point) for point in path)])
+    clear = [k for k in range(len(path)) if np.hypot(*(at[k] - at[40])) > 30 < np.hypot(
+        *(at[k] - at[0]))]
+
+    def off(k):
+        x, y = at[k].astype(int)
+        return np.abs(drawn[y - 1 : y + 2, x - 1 : x + 2] - colour).max(-1).min()
+
+    past = [off(k) for k in clear if k < 40]
+    future = [off(k) for k in clear if k > 40 and np.hypot(*(at[:41] - at[k]).T).min() > 8]
+    assert len(past) > 5 < len(future)
+    assert max(past) <= 12
+    assert min(future) > 40
+
+
+def test_the_colours_are_those_of_the_map_dark_in_the_valley():
+    snapshot = snapshot_of(race(problem={"kind": "surface", "surface": "bowl"}), 0)
+    theme = THEMES["light"]
+    with solo("surface-3d", "light", (600, 500)) as shown:
+        drawn = shown.draw(snapshot, Look(camera=ABOVE))
+        ramp = rgb(theme.surface_high) - rgb(theme.surface_low)
+        shares = []
+        for share in (0.1, 0.5, 0.85):
+            at = shown.view.to_pixel(4.0 * share, 4.0 * share)
+            x, y = int(at.x()), int(at.y())
+            colour = np.median(drawn[y - 4 : y + 5, x - 4 : x + 5].reshape(-1, 3), axis=0)
+            shares.append(float((colour - rgb(theme.surface_low)) @ ramp / (ramp @ ramp)))
+    assert shares == sorted(shares)
+
+
+def test_a_muted_contestant_is_not_shown_and_one_behind_a_hill_is_faint():
+    snapshot = snapshot_of(race(), 40)
+    muted = snapshot_of(race().with_contestant(1, muted=True), 40)
+    with solo("surface-3d", "light", (700, 600)) as shown:
+        blue = rgb(shown.style.contestant(1))
+
+        def count(snapshot, look):
+            return (np.abs(shown.draw(snapshot, look) - blue).max(2) <= 2).sum()
+
+        assert count(snapshot, Look(camera=ABOVE)) > 100
+        assert count(muted, Look(camera=ABOVE)) == 0
+        behind = next(azimuth for azimuth in range(-180, 180, 15) if not _visible(
+            shown, snapshot, (float(azimuth), 8.0, 1.0)))
+        faint = count(snapshot, Look(camera=(float(behind), 8.0, 1.0)))
+        assert faint < 0.3 * count(snapshot, Look(camera=ABOVE))
+
+
+def _visible(shown, snapshot, camera):
+    shown.draw(snapshot, Look(camera=camera))
+    return shown.view.is_seen(snapshot.contestants[1].point[None])[0]
+
+
+def test_ticks_and_axes_are_written_and_stay_apart():
+    with solo("surface-3d", "light", (700, 600)) as shown:
+        # In letters that files of vectors have as text.
+        shown.view.restyle(Style(in_plain_letters(THEMES["light"])))
+        for camera in (USUAL_CAMERA, (0.0, 10.0, 1.0), (135.0, 60.0, 1.0)):
+            texts = shown.texts(snapshot_of(race(), 0), Look(camera=camera))
+            assert {"x", "y", "loss", "SGD", "Momentum", "Adam"} <= set(texts)
+            assert {"−4", "−2", "2", "4"} <= set(texts) and {"0", "10,000"} <= set(texts)
+    with solo("surface-3d", "light", (200, 150)) as small:
+        small.view.restyle(Style(in_plain_letters(THEMES["light"])))
+        assert not {"x", "y", "loss"} & set(small.texts(snapshot_of(race(), 0), Look()))
+
+
+def test_vectors_hold_the_surface_as_one_image_and_text_as_text():
+    with solo("surface-3d", "light", (500, 400)) as shown:
+        shown.view.restyle(Style(in_plain_letters(THEMES["light"])))
+        shown.view.draw(snapshot_of(race(), 40), Look())
+        found = svg_of(shown._render, (500, 400))
+    assert len([*found.iter(f"{SVG}image")]) == 1
+    assert {"loss", "Adam"} <= {text.text for text in found.iter(f"{SVG}text")}
+
+
+def test_going_back_and_forth_gives_the_same_picture():
+    run = snapshot_of(race(), 40).series
+    with solo("surface-3d", "dark", (400, 300)) as shown:
+        look = Look(camera=(10.0, 40.0, 1.0))
+        first = shown.draw(snapshot_of(race(), 40), look)
+        shown.draw(snapshot_of(race(), 70), Look(camera=(50.0, 20.0, 2.0)))
+        again = shown.draw(snapshot_of(race(), 40), look)
+    assert run is not None
+    assert np.array_equal(first, again)
+
+
+def test_the_usual_camera_is_the_engines():
+    usual = Camera()
+    assert (usual.azimuth, usual.elevation, usual.zoom) == USUAL_CAMERA
+
+
+# ---- cameras in files, lessons and films
+
+
+def test_a_camera_is_kept_in_the_file_and_comes_back():
+    look = Look(chosen=0, camera=(12.5, 40.0, 1.5))
+    experiment = race()
+    picture = picture_of(experiment, look, _arrangement(), 3)
+    again = Experiment.from_toml(experiment.replaced(picture=picture).to_toml())
+    assert again.picture.camera == (12.5, 40.0, 1.5)
+    assert look_at(again).camera == look.camera
+
+
+def _arrangement():
+    from app.arrangement import usual
+
+    return usual(ROWS)
+
+
+def lesson(*beats, **more):
+    fields = race().fields() | {"picture": {"camera": [170, 30, 1]}}
+    return Lesson(title="T", experiment=fields, layout=[["surface-3d"]],
+                  beats=[{"seconds": 4, "steps_per_second": 5, **beat} for beat in beats], **more)
+
+
+def test_a_film_takes_the_camera_where_the_beats_say():
+    script = lesson({}, {"look": {"camera": [-170, 50, 1.2]}, "ease": 2})
+    projector = Projector(script, (640, 360), "light", look_of(script))
+    cameras = []
+    for time in (1, 4, 5, 7):
+        projector.compose(time)
+        cameras.append(projector.stage.board.view("surface-3d").camera)
+    first = pixels(projector.image(4.5))
+    assert np.array_equal(first, pixels(projector.image(4.5)))
+    assert (first != pixels(projector.image(5.0))).any()
+    projector.close()
+    assert cameras[0] == cameras[1] == (170, 30, 1)
+    # The shortest way round is past 180°.
+    assert cameras[2][0] % 360 == pytest.approx(180) and cameras[2][1] == pytest.approx(40)
+    assert cameras[3] == (-170, 50, 1.2)
+
+
+# ---- the window
+
+
+@pytest.fixture
+def user(tmp_path):
+    with at_the_window(tmp_path, (1600, 900)) as user:
+        user.take(race(picture={"layout": ROWS}))
+        yield user
+
+
+def place(user, x, y, view="surface-3d") -> QPoint:
+    """Where a point of the surface is in the window's views."""
+    shown = user.view(view)
+    if view == "surface-3d":
+        scene = shown.mapToScene(shown.to_pixel(x, y))
+    else:
+        scene = shown.canvas.mapToScene(QPointF(*shown.to_pixels(np.array([[x, y]], float))[0]))
+    return user.window.board_view.mapFromScene(scene)
+
+
+def drag(user, start: QPoint, way: QPoint) -> None:
+    viewport = user.window.board_view.viewport()
+    QTest.mouseMove(viewport, start)
+    QTest.mousePress(viewport, LEFT, pos=start)
+    for share in (0.2, 0.5, 0.8, 1.0):
+        QTest.mouseMove(viewport, start + way * share)
+        QTest.qWait(25)
+    QTest.mouseRelease(viewport, LEFT, pos=start + way)
+    settle(user)
+
+
+def click(user, at: QPoint, *, double: bool = False) -> None:
+    viewport = user.window.board_view.viewport()
+    QTest.mouseMove(viewport, at)
+    (QTest.mouseDClick if double else QTest.mouseClick)(viewport, LEFT, pos=at)
+    # Or the button counts as held from a double click on.
+    QTest.mouseRelease(viewport, LEFT, pos=at)
+    user.settle()
+
+
+def settle(user) -> None:
+    """Draw what was asked for, as the next tick of the display timer does."""
+    user.settle()
+    user.window.session.wait()
+    user.settle()
+
+
+def camera(user):
+    settle(user)
+    return user.window.session.look.camera
+
+
+def free_place(user) -> QPoint:
+    """A place of the surface far from heads and the start."""
+    return place(user, -2.0, -2.5)
+
+
+def test_a_drag_goes_round_and_over_the_surface(user):
+    before = pixels(user.window.grab().toImage())
+    drag(user, free_place(user), QPoint(100, 40))
+    azimuth, elevation, zoom = camera(user)
+    unit = user.window.style_now.unit
+    assert azimuth == pytest.approx(USUAL_CAMERA[0] - 35 / unit, abs=1)
+    assert elevation == pytest.approx(USUAL_CAMERA[1] + 14 / unit, abs=1)
+    assert zoom == 1
+    assert (before != pixels(user.window.grab().toImage())).any()
+    assert not user.window.document.off_script, "a look is no edit of the race"
+    user.window.document.undo()
+    assert camera(user) is None and not user.window.document.stack.canUndo(), "a drag is one edit"
+    drag(user, free_place(user), QPoint(0, 900))
+    assert camera(user)[1] == 90
+    drag(user, free_place(user), QPoint(0, -2000))
+    assert 0 < camera(user)[1] < 10
+
+
+def test_the_wheel_nears_and_a_double_click_goes_back_without_moving_the_start(user):
+    at = free_place(user)
+    viewport = user.window.board_view.viewport()
+    for notches, wanted in ((2, 1.15**2), (-1, 1.15)):
+        QApplication.sendEvent(viewport, QWheelEvent(
+            QPointF(at), QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, 120 * notches),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False))
+        user.settle()
+        assert camera(user)[2] == pytest.approx(wanted, rel=1e-3)
+    start = user.experiment.problem.start
+    click(user, at, double=True)
+    assert camera(user) is None
+    QTest.qWait(QGuiApplication.styleHints().mouseDoubleClickInterval() + 60)
+    assert user.experiment.problem.start == start
+
+
+def test_a_click_sets_the_start_and_undo_takes_it_back(user):
+    before = user.experiment.problem.start
+    click(user, place(user, -2.0, -2.5))
+    QTest.qWait(QGuiApplication.styleHints().mouseDoubleClickInterval() + 60)
+    user.settle()
+    assert user.experiment.problem.start == pytest.approx((-2.0, -2.5), abs=0.06)
+    for trail in user.snapshot.trails:
+        assert tuple(trail.path[0]) == user.experiment.problem.start
+    user.window.document.stack.undo()
+    assert user.experiment.problem.start == before
+    assert not user.window.document.stack.canUndo()
+
+
+def test_the_start_is_dragged_over_the_surface(user):
+    start = place(user, *user.experiment.problem.start)
+    drag(user, start, place(user, 1.8, 0.2) - start)
+    assert user.experiment.problem.start == pytest.approx((1.8, 0.2), abs=0.06)
+    assert camera(user) is None
+    user.window.document.stack.undo()
+    assert not user.window.document.stack.canUndo()
+
+
+def test_a_click_on_a_head_chooses_its_contestant(user):
+    user.window.session.player.seek(40)
+    settle(user)
+    click(user, place(user, *user.snapshot.contestants[0].point))
+    assert user.window.session.look.chosen == 0
+    click(user, place(user, *user.snapshot.contestants[2].point))
+    assert user.window.session.look.chosen == 2
+
+
+def test_hovering_tells_the_point_and_shows_it_in_the_other_view(user):
+    accent = rgb(user.window.theme.accent)
+
+    def rings(view):
+        scene = user.view(view).mapRectToScene(user.view(view).rect())
+        box = user.window.board_view.mapFromScene(scene).boundingRect()
+        drawn = pixels(user.window.board_view.grab().toImage())
+        part = drawn[box.top() : box.bottom(), box.left() : box.right()]
+        return (np.abs(part - accent).max(-1) < 12).sum()
+
+    assert rings("surface-path") == rings("surface-3d") == 0
+    QTest.mouseMove(user.window.board_view.viewport(), place(user, -1.0, 2.0))
+    QTest.qWait(60)
+    settle(user)
+    assert "loss" in user.view("surface-3d").note()
+    assert user.window.session.look.point == pytest.approx((-1.0, 2.0), abs=0.06)
+    assert rings("surface-path") > 5 and rings("surface-3d") == 0
+    QTest.mouseMove(user.window.board_view.viewport(),
+                    place(user, 2.0, -1.0, view="surface-path"))
+    QTest.qWait(60)
+    settle(user)
+    assert user.window.session.look.point == pytest.approx((2.0, -1.0), abs=0.06)
+    assert rings("surface-3d") > 5 and rings("surface-path") == 0
+    QTest.mouseMove(user.window.board_view.viewport(), QPoint(2, 2))
+    QTest.qWait(60)
+    settle(user)
+    assert user.window.session.look.point is None
+
+
+def test_with_the_focus_arrows_go_round_and_without_it_they_step(user):
+    step = user.window.session.player.step
+    drag(user, free_place(user), QPoint(60, 0))
+    azimuth, elevation, _ = camera(user)
+    assert user.view("surface-3d").hasFocus()
+    board = user.window.board_view
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp):
+        QTest.keyClick(board, key)
+    user.settle()
+    assert camera(user) == pytest.approx((azimuth + 10, elevation + 5, 1.15), abs=0.02)
+    assert user.window.session.player.step == step
+    QTest.keyClick(board, Qt.Key.Key_Home)
+    user.settle()
+    assert camera(user) is None and user.window.session.player.step == step
+    # A click elsewhere gives the keys back.
+    click(user, place(user, -3.0, 3.0, view="surface-path"))
+    QTest.keyClick(board, Qt.Key.Key_Right)
+    user.settle()
+    assert user.window.session.player.step == step + 1 and camera(user) is None
+
+
+def test_zoom_is_one_for_the_map_and_the_surface(user):
+    user.window.session.set_look(zoom=((0.0, 3.0), (-1.0, 2.0)))
+    settle(user)
+    relief = user.view("surface-3d").relief
+    assert (relief.x_range, relief.y_range) == ((0.0, 3.0), (-1.0, 2.0))
