@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from shown import Shown
+from shown import Shown, run_of
+
+from engine.settings import with_settings
 
 
 def test_batch_norm():
@@ -160,7 +162,7 @@ def test_preprocessing():
 
 
 def test_covariate_shift():
-    inside, _, outside, _ = (Shown("covariate-shift", beat) for beat in range(4))
+    alone, both, noon, following, held = (Shown("covariate-shift", beat) for beat in range(5))
 
     def moved(shown: Shown, who: str) -> float:
         """How far the mean input of the third layer's function has gone, in its first std."""
@@ -169,9 +171,29 @@ def test_covariate_shift():
                                   .pre_activation(place), float) for step in (0, shown.last))
         return float(np.abs(last.mean(1) - first.mean(1)).mean() / first.std(1).mean())
 
-    assert moved(inside, "Plain") > 5
-    assert moved(inside, "Batch norm") < 0.5
-    drift = outside.experiment.problem.drift
-    assert drift is not None and drift.per_1000_steps * outside.experiment.steps / 1000 > 1.5
-    assert moved(outside, "Batch norm") < 0.5
-    assert outside.state("Batch norm").test.accuracy > 0.9
+    def right(shown: Shown, who: str, step: int | None = None) -> float:
+        return float(shown.state(who, step).test.accuracy)
+
+    # Inside: it does learn, and the third layer's inputs move for it; with batch norm they stay.
+    assert alone.names == ["Plain"] and right(alone, "Plain") > 0.95
+    assert moved(alone, "Plain") > 5
+    assert right(both, "Batch norm") > 0.95 and moved(both, "Batch norm") < 0.2
+    # From outside: what is learnt by step 300 is worth nothing by the end, though it is unchanged.
+    drift = noon.experiment.problem.drift
+    assert drift is not None and drift.per_1000_steps * noon.last / 1000 > 1.4
+    assert right(noon, "Plain", 300) > 0.87 and right(noon, "Plain") < 0.55
+    for name, weights in noon.state("Plain").tensors.items():
+        np.testing.assert_array_equal(weights, noon.state("Plain", 300).tensors[name])
+    # Following: with learning it is as right at the end as it was before.
+    assert right(following, "Plain") > 0.95 and right(following, "Plain", 300) > 0.87
+    # Batch norm's weights stand still as well, and only its running statistics follow.
+    assert right(held, "Plain") < 0.55 and right(held, "Batch norm") > 0.95
+    before, after = (held.state("Batch norm", step).tensors for step in (300, held.last))
+    still = {name for name in before if np.array_equal(before[name], after[name])}
+    assert {name for name in before if name.split(".")[1] in ("W", "b", "gamma", "beta")} <= still
+    assert any(np.abs(after[name] - before[name]).max() > 0.5 for name in before
+               if name.endswith(".mean"))
+    # Your turn: inputs that turn are out of reach of means.
+    turned = with_settings(held.experiment, {"problem.drift": {"kind": "rotation",
+                                                               "per_1000_steps": 0.5}})
+    assert run_of(turned).at(704).contestants[1].test.accuracy < 0.8
