@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from shown import Shown
+import pytest
+from shown import Shown, lesson_of, run_of
+
+from engine.settings import with_settings
 
 
 def test_classifying_live():
@@ -13,6 +16,13 @@ def test_classifying_live():
     # Same seed, same batches.
     batches = large.run.record()
     np.testing.assert_array_equal(batches["0/batches"], batches["1/batches"])
+    # Four soft lines: each unit's answer is the same along one direction of the plane.
+    state = few.state("Small")
+    x = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
+    for unit, (across, up) in enumerate(state.tensors["0.W"]):
+        along = np.array([[-up, across]], np.float32)
+        np.testing.assert_allclose(state.activations(x, 1)[:, unit],
+                                   state.activations(x + along, 1)[:, unit], atol=1e-4)
     accuracies = [jumps.state("Large", step).test.accuracy for step in range(0, 1200, 20)]
     losses = [jumps.state("Large", step).test.loss for step in range(0, 1200, 20)]
     assert max(np.diff(accuracies)) > 0.05 and np.polyfit(range(60), losses, 1)[0] < 0
@@ -29,6 +39,11 @@ def test_space_warp():
     assert _best_line(state.activations(x, 3), labels) > 0.98
     assert state.activations(x, 1).shape[1] == 3 and state.activations(x, 3).shape[1] == 2
     assert start.state("Three wide").test.accuracy < 0.7
+    # The dashed line among the logits, on which both are equal, parts the rings.
+    line = Shown("space-warp", 4)
+    logits = line.state("Three wide").outputs(x)
+    assert logits.shape == (len(x), 2)
+    assert ((logits[:, 1] > logits[:, 0]) == (labels > 0)).mean() > 0.98
 
 
 def _best_line(points: np.ndarray, labels: np.ndarray) -> float:
@@ -55,3 +70,18 @@ def test_backpropagation():
     np.testing.assert_allclose(probe.gradient(0), slope * (state.tensors["2.W"].T @ behind),
                                rtol=1e-4, atol=1e-7)
     assert training.state("2-4-3-1").test.accuracy > 0.9
+    # L = log(1 + exp(-t o)) with t = -1 or 1.
+    out = state.outputs(x)[0, 0]
+    sign = 1 if np.asarray(state.training.material.train_y).ravel()[3] > 0 else -1
+    assert float(probe.loss) == pytest.approx(np.log1p(np.exp(-sign * out)), rel=1e-5)
+    # Your turn: at the start, with tanh, more of the gradient comes back than with sigmoids.
+    turn = Shown("backpropagation", 5)
+    assert turn.first == turn.last == 0
+    assert lesson_of("backpropagation").pictures[6].flow == 7
+    layers = [{"kind": "dense", "width": 4}, {"kind": "sigmoid"},
+              {"kind": "dense", "width": 3}, {"kind": "sigmoid"}]
+    flat = run_of(with_settings(turn.experiment, {"2-4-3-1.layers": layers})).at(0)
+    arriving = [np.abs(np.asarray(each.probe(x, state.training.material.train_y[3:4])
+                                  .gradient(0))).max()
+                for each in (turn.state("2-4-3-1"), flat.contestants[0])]
+    assert arriving[1] < 0.25 * arriving[0]

@@ -7,6 +7,7 @@ import pytest
 from shown import Array, Shown, first, lesson_of, run_of
 
 from engine.experiment import Experiment
+from engine.settings import with_settings
 
 
 def test_optimizer_race():
@@ -80,6 +81,13 @@ def test_gradient_descent():
             for who in ("SGD", "a tenth", "decaying rate")}
     assert half["decaying rate"] <= half["SGD"] + 1
     assert half["a tenth"] > 5 * half["decaying rate"]
+    # Your turn: with half of the noise a constant rate stays at half of the distance.
+    turn = Shown("gradient-descent", 5)
+    assert turn.names == ["SGD"] and turn.last > 300
+    noise = turn.experiment.problem.noise
+    spreads = [np.hypot(*run_of(with_settings(turn.experiment, {"problem.noise": each}))
+                        .snapshot().trails[0].path[100:].T).mean() for each in (noise, noise / 2)]
+    assert spreads[0] / spreads[1] == pytest.approx(2, rel=0.02)
 
 
 def test_learning_rate():
@@ -92,7 +100,8 @@ def test_learning_rate():
     for factor, falls in ((0.99, True), (1.01, False)):
         end = run_of(_at_rate(good.experiment, factor * limit, 4000)).summary()[0]["loss"]
         assert (end < 1e-9) == falls and (end > 1e9) != falls
-    assert small.loss("too small")[small.last] > 0.3 * small.loss("too small")[0]
+    left = np.hypot(*(small.path("too small") - [1.0, 3.0]).T)
+    assert small.last == 35 and left[35] > 0.5 * left[0]
     assert good.loss("good")[20] < 1e-3 * good.loss("good")[0]
     # The zigzag: the error across the valley changes sign at every step and still shrinks.
     across = (zigzag.path("zig-zag") - [1.0, 3.0]).sum(axis=1)
@@ -124,11 +133,13 @@ def test_momentum():
     # SGD: the other wall at every step, less than half of the way along.
     sgd = bounce.path("SGD")[: bounce.last + 1]
     assert (np.sign(sgd[1:, 1]) == -np.sign(sgd[:-1, 1])).all()
-    assert sgd[-1, 0] / sgd[0, 0] > 0.5
+    assert bounce.last == 32 and 0.5 < sgd[-1, 0] / sgd[0, 0] < 0.6
     # Momentum: per step less way across than SGD, and sooner along.
     ball = velocity.path("Momentum")
     assert np.abs(np.diff(ball[:20, 1])).mean() < 0.5 * np.abs(np.diff(sgd[:20, 1])).mean()
     assert abs(ahead.path("Momentum")[ahead.last, 0]) < 0.1 * abs(ahead.path("SGD")[ahead.last, 0])
+    rates = {entry.name: entry.optimizer.lr for entry in ahead.experiment.contestants}
+    assert 0.19 < rates["Momentum"] / rates["SGD"] < 0.22
     # Pushes add up along, towards ten times themselves, and cancel across.
     state = ahead.run.at(ahead.first).contestants[1]
     (along, across), (push, _) = state.slots[0], state.gradient
@@ -148,6 +159,10 @@ def test_momentum():
     for who, rate, growth in (("SGD", 99 / 101, 1), ("Momentum", 9 / 11, steps)):
         error = np.sqrt(best.loss(who)[1:]) / growth
         assert (error[90] / error[50]) ** (1 / 40) == pytest.approx(rate, rel=2e-3), who
+    # Your turn begins away from the best, with the loss in sight.
+    turn = Shown("momentum", 6)
+    assert turn.loss("Momentum")[turn.last] > 1e6 * best.loss("Momentum")[best.last]
+    assert "loss-curve" in lesson_of("momentum").beats[6].layout[0]
 
 
 def test_long_valley():
@@ -263,6 +278,14 @@ def test_weight_decay():
     diagonal = adamw.path("AdamW")
     np.testing.assert_allclose(diagonal[:, 0], diagonal[:, 1], rtol=1e-6)
     assert diagonal[adamw.last].max() < 1.85
+    # On the way only: in the end AdamW comes to the loss's own minimum, whatever its decay, while
+    # L2 has moved it for good.
+    for shown in (adamw, twice):
+        late = run_of(shown.experiment.replaced(steps=10_000)).snapshot()
+        ends = {entry.name: trail.path[-1] for entry, trail in zip(
+            shown.experiment.contestants, late.trails, strict=True)}
+        np.testing.assert_allclose(ends["AdamW"], [2, 2], atol=0.06)
+        assert np.hypot(*(ends["Adam"] - [2, 2])) > 0.6
     # Twice the decay: x of L2 falls by a third of a unit, its y hardly; AdamW's both.
     before, after = (shown.path("SGD")[-1] for shown in (sgd, twice))
     assert before[0] - after[0] > 0.3 and before[1] - after[1] < 0.05

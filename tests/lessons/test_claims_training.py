@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from shown import Shown, run_of
 
@@ -9,11 +11,12 @@ from engine.settings import with_settings
 
 
 def test_batch_norm():
-    first, _, scaled, running, end = (Shown("batch-norm", beat) for beat in range(5))
-    # The units' means and spreads differ before, and are 0 and 1 behind the whitening.
+    first, scaled, running, end = (Shown("batch-norm", beat) for beat in range(4))
+    # The units' means and spreads differ before, and are 0 and 1 behind.
     found = first.state("With batch norm").probe("batch").batch_norm(4)
     before = np.asarray(found.before, float)
-    assert np.ptp(before.mean(1)) > 0.5 and np.ptp(before.std(1)) > 0.2
+    assert np.ptp(before.mean(1)) > 0.5 and before.std(1).max() > 5 * before.std(1).min()
+    assert before.std() > 2.5 > 1.01 > np.asarray(found.normalised).std()
     normalised = (before - before.mean(1, keepdims=True)) / before.std(1, keepdims=True)
     np.testing.assert_allclose(found.normalised, normalised, atol=2e-3)
     # γ and β begin at 1 and 0 and move.
@@ -46,20 +49,43 @@ def test_batch_norm_or_not():
     restored = small.state("Batch norm", 0).probe("train", training=True)
     kept = [float(np.std(restored.activation(place))) for place in range(2, 18, 3)]
     assert min(kept) > 0.4 and small.state("Plain").test.accuracy == 0.5
+    # Its price: what is said of a row in training hangs on the batch that the row is in.
+    price, turn = Shown("batch-norm-or-not", 4), Shown("batch-norm-or-not", 5)
+    assert price.experiment.problem.batch == 4
+    state = price.state("Batch norm")
+    x = np.asarray(state.training.material.train_x)
+    one, other = (state.probe(x[rows], training=True).activation(18)[:, 0]
+                  for rows in ([0, 1, 2, 3], [0, 4, 5, 6]))
+    assert np.abs(one - other).max() > 0.1
+    assert state.test.loss > 2 * price.state("Plain").test.loss
+    assert state.test.loss > 2 * thirty.state("Batch norm").test.loss
+    assert price.state("Plain").test.accuracy > 0.95
+    # Your turn begins where both have learnt.
+    assert min(turn.state(who).test.accuracy for who in turn.names) > 0.95
 
 
 def test_dropout():
-    alone, half, _, _, end = (Shown("dropout", beat) for beat in range(5))
+    alone, half, trained, masks, end = (Shown("dropout", beat) for beat in range(5))
     plain = alone.state("Plain")
     assert plain.train.loss < 0.15
     tests = [alone.state("Plain", step).test.loss for step in (50, 500, 1000, 1500)]
     assert tests == sorted(tests) and tests[-1] > 3 * tests[0]
     weights = sum(array.size for name, array in plain.tensors.items() if name.endswith(".W"))
     assert round(weights, -3) == 17_000
-    mask = half.state("With dropout").probe("batch").mask(2)
-    assert 0.45 < mask.mean() < 0.55
+    found = [half.state("With dropout", step).probe("batch").mask(2)[:, 0] > 0
+             for step in range(half.first, half.last + 1)]
+    assert 0.4 < np.mean(found) < 0.6
+    # From step to step another half: as many units change sides as stay. For each row another one.
+    assert 0.4 < np.mean([one != other for one, other in pairwise(found)]) < 0.6
+    rows = half.state("With dropout").probe("batch").mask(2) > 0
+    assert 0.4 < np.mean(rows[:, :-1] != rows[:, 1:]) < 0.6
+    fewer = {who: (trained.state(who, 50).test.loss, trained.state(who).test.loss,
+                   trained.state(who).train.loss) for who in trained.names}
+    assert fewer["With dropout"][1] - fewer["With dropout"][0] < 0.2 * (
+        fewer["Plain"][1] - fewer["Plain"][0])
+    assert fewer["With dropout"][2] > 2 * fewer["Plain"][2]
     # Many masks' mean comes close to the scaled network.
-    state = half.state("With dropout")
+    state = masks.state("With dropout")
     x = state.training.material.test_x
     mean = np.mean([state.probe(x, training=True, step=step).activation(6)
                     for step in range(1, 401)], axis=0)
@@ -146,12 +172,12 @@ def test_preprocessing():
     raw, centred, scaled, white, trained = (Shown("preprocessing", beat) for beat in range(5))
     kappas = []
     for shown in (raw, centred, scaled, white):
-        x = np.asarray(shown.state("ReLU").training.material.train_x, float)
+        x = np.asarray(shown.state("ReLU, momentum").training.material.train_x, float)
         curvatures = np.linalg.eigvalsh(x.T @ x / len(x))
         kappas.append(curvatures[1] / curvatures[0])
     assert kappas[0] > 5 * kappas[1] > 25 * kappas[2]
     assert kappas[3] < 1.0001
-    x = np.asarray(white.state("ReLU").training.material.train_x, float)
+    x = np.asarray(white.state("ReLU, momentum").training.material.train_x, float)
     np.testing.assert_allclose(np.cov(x.T, bias=True), np.eye(2), atol=1e-4)
     # Centred at the inputs, and no longer behind a sigmoid or a ReLU.
     for who in trained.names:
