@@ -39,7 +39,7 @@ BEST: Mapping[str, tuple[int, float]] = {
     "learning-rate": (4, 0.9),
     "momentum": (2, 0.8),
     "long-valley": (3, 0.6),
-    "saddle": (2, 0.6),
+    "saddle": (3, 0.6),
     "where-starts-end": (5, 0.9),
     "plateau": (3, 0.3),
     "activation-functions": (2, 0.9),

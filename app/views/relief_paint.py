@@ -12,8 +12,11 @@ from .trails import FAINT, FAINT_TRAIL, HALO, TRAIL
 # On dark ground light is what is added: a lit slope is brighter than its colour on the map.
 LIGHTS = {
     "light": Light(shade=0.74, full=1.06, gloss=0.1, under=0.8),
-    "dark": Light(shade=0.75, full=1.9, gloss=0.1, under=0.7),
+    "dark": Light(shade=0.75, full=1.6, gloss=0.1, under=0.7),
 }
+
+# Isolines of a slope are close to one another, and seen among shades of light.
+STRENGTH = 0.58
 
 Colour = tuple[float, float, float]
 
@@ -22,7 +25,7 @@ def paint_of(style: Style, ratio: float) -> Paint:
     """The surface's colours; `ratio` is device pixels to a pixel."""
     theme = style.theme
     return Paint(_levels(theme.surface_low), _levels(theme.surface_high), _levels(theme.isoline),
-                 0.65, max(1.0, style.unit * ratio), LIGHTS[theme.name])
+                 STRENGTH, max(1.0, style.unit * ratio), LIGHTS[theme.name])
 
 
 def around_of(style: Style, ratio: float) -> BoxPaint:

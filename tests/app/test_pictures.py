@@ -146,11 +146,11 @@ def test_no_head_is_hidden_by_a_name(name):
     lesson = open_file(lesson_files()[name])
     projector = Projector(lesson, (1280, 720), "light", look_of(lesson))
     stage, seen = projector.stage, 0
-    view = stage.board.view("surface-path")
     for time in (lesson.duration * k / 24 for k in range(1, 24)):
         drawn = pixels(projector.image(time))
         if lesson.beats[lesson.beat_at(time)[0]].highlight:
             continue
+        view = stage.board.view("surface-path")
         at = view.to_pixels(np.array([state.point for state in view.snapshot.contestants]))
         width, height = view.canvas_size
         for index, here in enumerate(at):
