@@ -74,10 +74,11 @@ class FittedCurve:
             quiet_axes.paint_left(painter, body, extent, style, data.targets[0])
         painter.save()
         painter.setClipRect(body, Qt.ClipOperation.IntersectClip)
-        self._paint_rows(painter, frame, plane, rows, body, extent)
         curves = [self._curve(frame, plane, shown, body, extent)
                   for shown in in_painting_order(frame.shown, frame.look.highlight)]
         self._paint_curves(painter, frame, curves, body)
+        # Over the curves: one that goes through every row would hide just those.
+        self._paint_rows(painter, frame, plane, rows, body, extent)
         painter.restore()
         if at_ends:
             self._paint_ends(painter, frame, curves, body)

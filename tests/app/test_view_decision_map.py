@@ -366,8 +366,18 @@ def test_the_fitted_curve_runs_through_what_the_network_puts_out(theme):
                 c, r = int(column), int(row)
                 near.append(np.abs(drawn[r - 1 : r + 2, c - 1 : c + 2].reshape(-1, 3)
                                    - colour).max(1).min())
-            # One curve hides the other where they cross.
+            # One curve hides the other where they cross, and points hide both.
             assert np.mean(np.array(near) <= 6) > 0.8
+        # No curve hides a row that it goes through; rows may hide one another.
+        material, quiet = snapshot.contestants[0].training.material, rgb(shown.style.theme.quiet)
+        x, y = material.data.raw_train_x[:, 0], np.ravel(material.train_y)
+        at = to_pixels(np.stack([x, y], 1), extent, body)
+        found = []
+        for state in snapshot.contestants:
+            curve = to_pixels(np.stack([x, state.outputs(material.train_x)[:, 0]], 1), extent, body)
+            for column, row in at[np.abs(at - curve)[:, 1] < 2].astype(int):
+                found.append(np.abs(drawn[row, column] - quiet).max() <= 8)
+        assert len(found) > 3 and np.mean(found) > 0.7
         texts = shown.texts(snapshot, Look())
     for state in snapshot.contestants:
         assert state.name in texts
