@@ -172,12 +172,12 @@ def test_preprocessing():
     raw, centred, scaled, white, trained = (Shown("preprocessing", beat) for beat in range(5))
     kappas = []
     for shown in (raw, centred, scaled, white):
-        x = np.asarray(shown.state("ReLU, momentum").training.material.train_x, float)
+        x = np.asarray(shown.state("ReLU").training.material.train_x, float)
         curvatures = np.linalg.eigvalsh(x.T @ x / len(x))
         kappas.append(curvatures[1] / curvatures[0])
     assert kappas[0] > 5 * kappas[1] > 25 * kappas[2]
     assert kappas[3] < 1.0001
-    x = np.asarray(white.state("ReLU, momentum").training.material.train_x, float)
+    x = np.asarray(white.state("ReLU").training.material.train_x, float)
     np.testing.assert_allclose(np.cov(x.T, bias=True), np.eye(2), atol=1e-4)
     # Centred at the inputs, and no longer behind a sigmoid or a ReLU.
     for who in trained.names:
