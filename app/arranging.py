@@ -46,6 +46,8 @@ class Arranging(QObject):
         self._floating: dict[str, Floating] = {}
         self._theme: Theme | None = None
         self._drawn: tuple[Snapshot, Look] | None = None
+        self._rough: list[Board] = []
+        stage.let_refine()
         self._script: tuple[Rows, Rows, float] | None = None
         self.popup = ViewsPopup(window)
         self.popup.toggled.connect(self.toggle)
@@ -208,6 +210,17 @@ class Arranging(QObject):
         explained = self._board.view("step-anatomy") is not None
         for floating in self._floating.values():
             floating.board.draw(snapshot, look, explained=explained)
+
+    def unfinished(self) -> bool:
+        """Whether a view that is seen has a picture that is to become finer."""
+        boards = (self._board, self._stage, *(entry.board for entry in self._floating.values()))
+        self._rough = [board for board in boards if board.seen and board.unfinished]
+        return bool(self._rough)
+
+    def refine(self, stop: Callable[[], bool]) -> None:
+        """Let those views work at it for a while, on any thread."""
+        for board in self._rough:
+            board.refine(stop)
 
     def restyle(self, theme: Theme, style: Style) -> None:
         """Take a theme, and the window's style for the popup."""

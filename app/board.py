@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,7 +42,7 @@ class Board(pg.GraphicsWidget):
     def __init__(self, rows: Rows | Arrangement = LAB["surface"], *, live: bool = False,
                  movable: bool = False) -> None:
         super().__init__()
-        self._live, self._movable = live, movable
+        self._live, self._movable, self._whole = live, movable, not live
         self._style: Style | None = None
         self._arrangement = Arrangement(())
         self._start, self._share = Arrangement(()), 1.0
@@ -104,6 +104,7 @@ class Board(pg.GraphicsWidget):
 
     def _made(self, name: str) -> Card:
         card = Card(views[name], live=self._live, movable=self._movable)
+        card.view.whole = self._whole
         card.setParentItem(self)
         card.view.asked.connect(self.asked)
         card.head.asked.connect(lambda what: self._card_asked(what, name))
@@ -188,6 +189,30 @@ class Board(pg.GraphicsWidget):
             # What fits the race shown last may not fit this one, and the other way round.
             if card.isVisible() and kind in card.definition.kinds:
                 card.view.prepare(snapshot, look)
+
+    def let_refine(self) -> None:
+        """Show pictures that take long roughly at first, as a live board does."""
+        self._whole = False
+        for card in self._cards.values():
+            card.view.whole = False
+
+    @property
+    def seen(self) -> bool:
+        """Whether a widget shows it now."""
+        scene = self.scene()
+        return scene is not None and any(view.isVisible() for view in scene.views())
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a view that is visible has something to `refine`."""
+        return any(card.view.unfinished for card in self.cards()
+                   if card.isVisible() and card.fits)
+
+    def refine(self, stop: Callable[[], bool]) -> None:
+        """Let every view that is visible work at a finer picture for a while, on any thread."""
+        for card in self.cards():
+            if card.isVisible() and card.fits and card.view.unfinished and not stop():
+                card.view.refine(stop)
 
     def _draw_again(self) -> None:
         if self._shown is not None:

@@ -75,6 +75,14 @@ class Editor(QObject):
                   lambda: experiment.added({"optimizer": {"name": optimizer}}))
         self.chosen.emit(len(self._document.experiment.contestants) - 1)
 
+    def add_with(self, index: int, values: dict[str, float]) -> None:
+        """Add a copy of a contestant with other hyperparameters."""
+        experiment = self._document.experiment
+        one = experiment.contestants[index]
+        if self._try(f"Add {one.name} with {', '.join(values)}", lambda: experiment.added(
+                one.replaced(optimizer=one.optimizer.replaced(**values), color=None))):
+            self.chosen.emit(len(self._document.experiment.contestants) - 1)
+
     def everyone(self, changes: dict[str, Any]) -> None:
         """A wish about the layers that all contestants share."""
         experiment, fields = self._document.experiment, ", ".join(changes)

@@ -39,6 +39,7 @@ ARRANGEMENTS: Mapping[str, tuple[Named, ...]] = {
         Named("Usual", LAB["surface"]),
         Named("Race", (("surface-path", "standings"), ("loss-curve",))),
         Named("One step taken apart", (("surface-path", "step-anatomy"),)),
+        Named("Maps", (("basin-map",), ("settings-map", "surface-path"))),
         Named("One view a row", across=1),
         Named("Two views a row", across=2),
     ),

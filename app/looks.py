@@ -11,11 +11,12 @@ from engine.lesson import Beat, Moment
 from .arrangement import Arrangement
 from .views import Look
 
+MAPPED = ("settings_x", "settings_y", "settings_value", "settings_zoom")
 # What a look and a file's picture both have, besides the contestant: one says where it is in the
 # list and the other its name. Of surfaces a file keeps what views of surfaces read.
 LOOKS = tuple(field.name for field in fields(Look)
               if field.name in Picture.model_fields and field.name != "chosen")
-KEPT = {"surface": ("zoom", "camera", "loss_scale"), "network": LOOKS}
+KEPT = {"surface": ("zoom", "camera", "loss_scale", "basins", *MAPPED), "network": LOOKS}
 
 
 def look_at(experiment: Experiment, chosen: int | None = None) -> Look:

@@ -45,6 +45,8 @@ class Wishes:
             self._session.choose_look(CHOICES[kind], **{kind: value}, **elsewhere)
         elif kind == "point":
             self._session.show_point(value)
+        elif kind == "settings":
+            self._editor.add_with(*value)
         elif kind in LOOKS:
             self._session.set_look(**{kind: value})
 

@@ -125,6 +125,14 @@ class Picture(Table):
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
     slices: Literal["axes", "between"] | None = Field(None, description='"axes" or "between"')
 
+    basins: Literal["apart", "chosen"] | None = Field(None, description='"apart" or "chosen"')
+    settings_x: Line | None = Field(None, description="a hyperparameter's name")
+    settings_y: Line | None = Field(None, description="a hyperparameter's name")
+    settings_value: Literal["loss", "steps"] | None = Field(
+        None, description='"loss" or "steps"')
+    settings_zoom: Box | None = Field(
+        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
+
     def __init__(self, /, **data: Any) -> None:
         """Lists will do for the tuples in it."""
         super().__init__(**data)

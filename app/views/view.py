@@ -73,6 +73,15 @@ class Look:
     """The piece of the plane that is shown; None: the view's own choice."""
     slices: Literal["axes", "between"] = "axes"
     """Whether lines go along the plane's directions, or from one network to the others."""
+    basins: Literal["apart", "chosen"] | None = None
+    """Whose starts are mapped: everyone's, or the chosen one's; None: all, if there is room."""
+    settings_x: str | None = None
+    """The hyperparameter across a map of settings; None: the learning rate."""
+    settings_y: str | None = None
+    """The one upwards; None: momentum, or what is like it."""
+    settings_value: Literal["loss", "steps"] = "loss"
+    settings_zoom: Zoom | None = None
+    """What part of the two is shown; None: what their sliders span."""
     draft: Draft | None = None
     """Points that are being drawn; no file remembers it, since they are the file's data."""
     thorough: bool = False
@@ -98,13 +107,18 @@ class View(pg.GraphicsWidget):
     asked = pyqtSignal(str, object)
     """A wish of the viewer: ("start", (x, y)), ("release", None), ("choose", index),
     ("seek", step), ("zoom", Zoom or None), ("camera", Eye or None), ("point", Pointed),
-    ("loss_scale", "log" or "linear"), ("draw", Touch)."""
+    ("loss_scale", "log" or "linear"), ("draw", Touch), ("settings", (index, values)) for a copy of
+    a contestant with other hyperparameters."""
     noted = pyqtSignal()
     """The text of `note` may have changed."""
     live = True
     """Whether it can be clicked; elsewhere there is no need to show what else could be chosen."""
     takes_moves = False
     """Whether arrow keys and Home are the view's own while it has the focus."""
+
+    whole = True
+    """Whether every picture must be whole at once, as in films and stills; elsewhere it may be
+    rough at first and become finer by `refine` while it is looked at."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -136,6 +150,17 @@ class View(pg.GraphicsWidget):
 
         It may not touch anything of the view but its size and style, nor of Qt. Where nothing was
         prepared `drawn` works it out itself.
+        """
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether `refine` has something to do."""
+        return False
+
+    def refine(self, stop: Callable[[], bool]) -> None:
+        """Work for a while at what makes the picture finer, on any thread; it is drawn anew then.
+
+        `stop` is asked often whether that is no longer wanted. What is touched is as in `prepare`.
         """
 
     def restyled(self, style: Style) -> None:

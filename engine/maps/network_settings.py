@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from ..experiment import Experiment
 from ..hyper import Hyper
+from ..network.race import seconds_a_step
+from ..network.state import NetworkState
 from ..run import Run
 from .lattice import lattices
 from .pool import Stop, in_pieces
@@ -24,6 +26,8 @@ GOAL = 0.1
 MEMORY = 4_000_000
 # Losses of single batches are noisy: the mean of so many is what must be below the goal.
 SMOOTHED = 16
+# What a run costs before its first step: tables, data, plans.
+SECONDS_TO_BEGIN = 0.015
 # Trainings along a side of the first lattice.
 BLOCKS = 4
 # Between two of them a training can be called off.
@@ -37,10 +41,10 @@ def trained(experiment: Experiment, contestant: int, axes: tuple[Hyper, Hyper], 
     loss, first = np.full(count, np.nan), np.full(count, np.nan)
     steps, lost = np.full(count, -1), np.full(count, -1)
     known = np.zeros(count, bool)
-    alone = _alone(experiment, contestant)
+    own = alone(experiment, contestant)
 
     def train(place: int) -> None:
-        one = alone
+        one = own
         for axis, value in zip(axes, values[place], strict=True):
             one = one.with_hyper(0, axis.name, int(value) if axis.whole else float(value))
         run = Run(one, MEMORY)
@@ -83,7 +87,14 @@ def converged(losses: Array, steps: Whole) -> int:
     return int(steps[last + SMOOTHED - 1]) if last < len(means) else -1
 
 
-def _alone(experiment: Experiment, contestant: int) -> Experiment:
+def seconds_of(experiment: Experiment, contestant: int) -> float:
+    """About how long a training takes, as counted and not as measured: the same everywhere."""
+    state = Run(alone(experiment, contestant), MEMORY).snapshot().contestants[0]
+    assert isinstance(state, NetworkState)
+    return SECONDS_TO_BEGIN + experiment.steps * seconds_a_step(state.training)
+
+
+def alone(experiment: Experiment, contestant: int) -> Experiment:
     """The experiment with one contestant, and the changes that are about it."""
     one = experiment.contestants[contestant]
     changes = []

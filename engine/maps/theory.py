@@ -26,6 +26,10 @@ class Quadratic:
     least: float
     largest: float
 
+    def decayed(self, weight_decay: float) -> Quadratic:
+        """The same with weight decay in the gradient, which adds to every curvature."""
+        return Quadratic(self.least + weight_decay, self.largest + weight_decay)
+
     @property
     def condition(self) -> float:
         """κ, the ratio of the two."""
@@ -106,4 +110,4 @@ def border(optimizer: Optimizer, hypers: Mapping[str, float], quadratic: Quadrat
     """
     if optimizer.stable_lr is None:
         return None
-    return optimizer.stable_lr(hypers) / quadratic.largest
+    return optimizer.stable_lr(hypers) / quadratic.decayed(hypers.get("weight_decay", 0.0)).largest

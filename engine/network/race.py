@@ -357,9 +357,13 @@ def remembered(size: int) -> int:
 
 def stride(training: Training, contestants: int) -> int:
     """How many steps apart the first checkpoints are, in a race of so many: a power of two."""
+    apart = max(SECONDS_APART / contestants, FEWEST_SECONDS_APART)
+    steps = min(max(apart / seconds_a_step(training), 1), MOST_APART)
+    return 2 ** int(np.log2(steps))
+
+
+def seconds_a_step(training: Training) -> float:
+    """About how long a step takes: counted and not measured, so the same on every machine."""
     rows = training.material.order.batch
     products = 3 * sum(layer.weights_size for layer in training.network.layers) * rows
-    seconds = SECONDS_A_STEP + products / MULTIPLICATIONS_A_SECOND
-    apart = max(SECONDS_APART / contestants, FEWEST_SECONDS_APART)
-    steps = min(max(apart / seconds, 1), MOST_APART)
-    return 2 ** int(np.log2(steps))
+    return SECONDS_A_STEP + products / MULTIPLICATIONS_A_SECOND

@@ -137,7 +137,8 @@ def svg_of(paint, size: tuple[int, int]) -> ElementTree.Element:
 
 GOLDEN = Path(__file__).parent / "golden"
 VIEW_SIZES = {"surface-path": (400, 300), "surface-3d": (400, 300), "loss-curve": (400, 240),
-              "step-anatomy": (520, 240), "standings": (250, 220)}
+              "step-anatomy": (520, 240), "standings": (250, 220), "basin-map": (520, 300),
+              "settings-map": (460, 300)}
 STAGE_SIZE = (640, 360)
 LOOK = Look(chosen=2, zoom=((0.4, 3.4), (-0.9, 2.0)))
 WORDS = Words("A short race", "step 40", "Momentum overshoots where Adam takes the bend.",

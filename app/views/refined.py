@@ -1,0 +1,71 @@
+"""Pictures that take long, for the question that was asked last: whole at once, or finer by and by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q")
+P = TypeVar("P")
+Stop = Callable[[], bool]
+
+
+class Refined(Generic[Q, P]):
+    """Answers to questions by `pictures`, which hands them out from the roughest to the finest.
+
+    One thread asks; another one, or the same, refines. A question that is overtaken by another one
+    is dropped, but not before its first picture: while a slider moves there is something to see.
+    """
+
+    def __init__(self, pictures: Callable[[Q, Stop], Iterator[P]]) -> None:
+        self._pictures = pictures
+        self._asked: Q | None = None
+        self._followed: Q | None = None
+        self._rest: Iterator[P] = iter(())
+        # One attribute: whoever reads it finds a question and what belongs to it.
+        self._found: tuple[Q, P, bool] | None = None
+        self._stop: Stop = lambda: False
+        self._rough = False
+
+    def of(self, question: Q, *, whole: bool) -> P | None:
+        """The newest picture, of this question or of one before; the finest one, if it is `whole`.
+
+        None where there is none yet.
+        """
+        if self._asked is None or question != self._asked:
+            self._asked = question
+        if whole:
+            while self.unfinished:
+                self.refine(lambda: False)
+        return self._found[1] if self._found is not None else None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is a finer picture of the question that was asked last."""
+        if self._asked is None:
+            return False
+        found = self._found
+        return found is None or found[0] is not self._asked or not found[2]
+
+    def refine(self, stop: Stop) -> None:
+        """Make the next picture of the question that was asked last."""
+        asked = self._asked
+        assert asked is not None
+        self._stop = stop
+        if self._followed is not asked:
+            self._followed, self._rough = asked, True
+            self._rest = self._pictures(asked, self._overtaken)
+        picture = next(self._rest, None)
+        if picture is not None:
+            self._found, self._rough = (asked, picture, False), False
+        elif self._overtaken():
+            # Called off: what is left of it is of no use to anybody.
+            self._followed = None
+        else:
+            found = self._found
+            assert found is not None and found[0] is asked, "a map has a picture at least"
+            self._found = (asked, found[1], True)
+
+    def _overtaken(self) -> bool:
+        return self._stop() or (not self._rough and self._asked is not self._followed)

@@ -1,0 +1,447 @@
+"""Maps of starts and settings on screen: the numbers of the engine, and what the mouse does."""
+
+import numpy as np
+import pytest
+from norm_scenes import mouse as event_at
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor
+from scenes import rgb, snapshot_of, solo
+
+from app.theme import THEMES
+from app.views import Look
+from app.views.basin_shades import hue, ramp_of, unlike
+from app.views.hyper_axis import between, moved, ticks
+from app.views.refined import Refined
+from engine import Experiment, Run
+from engine.maps import DIVERGED, NOWHERE, basins, quadratic, settings, whole
+from engine.maps.settings import axis_of
+from engine.optimizers import optimizers
+from engine.surfaces import surfaces
+
+
+def pits(steps=200, surface="two-pits", contestants=None, **problem):
+    contestants = contestants or [
+        {"optimizer": {"name": "sgd", "lr": 0.05}},
+        {"optimizer": {"name": "momentum", "lr": 0.05}},
+    ]
+    return Experiment(steps=steps, contestants=contestants,
+                      problem={"kind": "surface", "surface": surface, **problem})
+
+
+def listened(view):
+    asked = []
+    view.asked.connect(lambda *wish: asked.append(wish))
+    return asked
+
+
+def mouse(x, y):
+    """A click with the left button."""
+    event = event_at(x, y)
+    event.button = lambda: Qt.MouseButton.LeftButton
+    return event
+
+
+def point(shown, panel, x, y) -> QPointF:
+    """Where a point of the plane is on a map."""
+    return shown.view._painter.pixel(np.array([x, y]), panel.body)
+
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# ---- where starts end
+
+
+def test_every_colour_is_that_of_the_minimum_that_the_start_reaches():
+    experiment = pits()
+    snapshot = snapshot_of(experiment, 0)
+    with solo("basin-map", "light", (900, 460)) as shown:
+        drawn = shown.draw(snapshot, Look())
+        theme = THEMES["light"]
+        maps, panels = shown.view._shown, shown.view._panels
+        assert [panel.appearance.name for panel in panels] == ["SGD", "Momentum"]
+        hues = [ramp_of(theme, k) for k in range(2)]
+        checked = 0
+        for panel, picture in zip(panels, maps.pictures, strict=True):
+            for row, column in np.ndindex(picture.reached.shape):
+                if row % 23 or column % 17 or picture.reached[row, column] < 0:
+                    continue
+                at = point(shown, panel, picture.x[column], picture.y[row]).toPoint()
+                color = drawn[at.y(), at.x()]
+                # Where no trail, mark or number lies over it, it is one of its minimum's shades.
+                distance = [np.abs(shades - color).sum(axis=1).min() for shades in hues]
+                if min(distance) <= 3:
+                    assert np.argmin(distance) == picture.reached[row, column]
+                    checked += 1
+        assert checked > 100
+
+
+def test_lightness_is_the_number_of_steps():
+    theme = THEMES["light"]
+    shades = ramp_of(theme, 0)
+    lightness = shades @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(lightness) >= 0).all() and lightness[-1] > lightness[0] + 80
+    dark = ramp_of(THEMES["dark"], 0) @ [0.2126, 0.7152, 0.0722]
+    assert (np.diff(dark) <= 0).all()
+
+
+def test_what_does_not_arrive_and_what_diverges_have_grounds_of_their_own():
+    wild = pits(surface="himmelblau", steps=60, contestants=[
+        {"optimizer": {"name": "sgd", "lr": 0.03}}])
+    with solo("basin-map", "dark", (620, 420)) as shown:
+        drawn = shown.draw(snapshot_of(wild, 0), Look())
+        theme, view = THEMES["dark"], shown.view
+        picture = view._shown.pictures[0]
+        assert {NOWHERE, DIVERGED} <= set(np.unique(picture.reached))
+        colors = {tuple(color) for color in drawn.reshape(-1, 3)}
+        for outcome in (NOWHERE, DIVERGED):
+            assert tuple(rgb(unlike(theme, outcome))) in colors
+        words = shown.texts(snapshot_of(wild, 0), Look())
+        assert "diverges" in words and "at no minimum after 60 steps" in words
+
+
+def test_the_legend_says_which_minima_there_are_and_in_how_many_steps():
+    with solo("basin-map", "light", (900, 460)) as shown:
+        words = shown.texts(snapshot_of(pits(), 0), Look())
+        assert "minimum (−2, −1)" in words and "(2, 1)" in words
+        assert any(word.endswith(" steps") for word in words)
+    with solo("basin-map", "light", (300, 300)) as shown:
+        assert "2 minima" in shown.texts(snapshot_of(pits(), 0), Look())
+
+
+def test_what_is_under_the_mouse_is_said():
+    experiment = pits()
+    with solo("basin-map", "light", (900, 460)) as shown:
+        shown.draw(snapshot_of(experiment, 0), Look())
+        view = shown.view
+        view._hover = point(shown, view._panels[1], 3.5, 2.6)
+        said = view.note()
+        row, column = view._cell(view._hover)
+        picture = view._shown.pictures[1]
+        start = float(picture.x[column]), float(picture.y[row])
+        trail = Run(experiment.with_problem(start=start)).finish().snapshot().trails[1]
+        # Momentum rolls over the pass into the deep pit.
+        assert "→ minimum (−2, −1)" in said
+        away = np.hypot(*(trail.path - [-2, -1]).T) <= picture.radius
+        since = len(away) - int(np.argmin(away[::-1]))
+        assert said.endswith(f"there from step {since} on")
+
+
+def test_a_click_sets_the_start_of_that_very_run():
+    snapshot = snapshot_of(pits(), 0)
+    with solo("basin-map", "light", (900, 460)) as shown:
+        shown.draw(snapshot, Look())
+        asked, view = listened(shown.view), shown.view
+        at = point(shown, view._panels[0], -1.3, 0.7)
+        view.mouseClickEvent(mouse(at.x(), at.y()))
+        row, column = view._cell(at)
+        picture = view._shown.pictures[0]
+        start = float(picture.x[column]), float(picture.y[row])
+        assert asked == [("start", start), ("release", None)]
+        assert np.hypot(start[0] + 1.3, start[1] - 0.7) < 0.05
+        head = view._panels[1].head.center()
+        view.mouseClickEvent(mouse(head.x(), head.y()))
+        assert asked[2:] == [("choose", 1)]
+
+
+def test_maps_do_not_hang_on_where_this_race_starts():
+    with solo("basin-map", "light", (400, 300)) as shown:
+        shown.draw(snapshot_of(pits(), 0), Look())
+        before = shown.view._shown
+        shown.draw(snapshot_of(pits(start=(0.0, 0.0)), 0), Look())
+        assert shown.view._shown is before
+        shown.draw(snapshot_of(pits(steps=150), 0), Look())
+        assert shown.view._shown is not before
+
+
+def test_one_map_or_all_of_them():
+    snapshot = snapshot_of(pits(), 0)
+    with solo("basin-map", "light", (900, 460)) as shown:
+        shown.draw(snapshot, Look(chosen=1, basins="chosen"))
+        assert [panel.appearance.index for panel in shown.view._panels] == [1]
+        asked = listened(shown.view)
+        segment = shown.view._segments[0]
+        shown.view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
+        assert asked == [("basins", "apart")]
+        # Too small for two: the highlighted one.
+        shown.draw(snapshot, Look())
+        assert len(shown.view._panels) == 2
+    with solo("basin-map", "light", (170, 200)) as shown:
+        shown.draw(snapshot, Look(highlight="Momentum"))
+        assert [panel.appearance.name for panel in shown.view._panels] == ["Momentum"]
+
+
+def test_zooming_computes_the_part_that_is_shown():
+    snapshot = snapshot_of(pits(), 0)
+    with solo("basin-map", "light", (500, 400)) as shown:
+        shown.draw(snapshot, Look(zoom=((0.0, 1.0), (0.0, 0.5)), basins="chosen"))
+        picture = shown.view._shown.pictures[0]
+        assert picture.x[0] >= -0.3 and picture.x[-1] <= 1.3 and len(picture.x) > 100
+        assert "click for all of it" in shown.view.note()
+        asked = listened(shown.view)
+        shown.view.note_clicked()
+        assert asked == [("zoom", None)]
+
+
+def test_a_live_map_is_rough_at_first_and_finer_by_and_by():
+    snapshot = snapshot_of(pits(), 0)
+    with solo("basin-map", "light", (420, 320)) as shown:
+        view = shown.view
+        view.whole = False
+        shown.draw(snapshot, Look())
+        assert view._shown is None and view.unfinished
+        strides = []
+        while view.unfinished:
+            view.refine(lambda: False)
+            shown.draw(snapshot, Look())
+            strides.append(view._shown.pictures[0].stride)
+        assert strides[0] > 1 and strides[-1] == 1
+        assert strides == sorted(strides, reverse=True)
+        rough = shown.draw(snapshot, Look())
+    with solo("basin-map", "light", (420, 320)) as other:
+        # As films show it: whole at once, and the same to the last pixel.
+        np.testing.assert_array_equal(other.draw(snapshot, Look()), rough)
+
+
+def test_answers_to_older_questions_are_dropped_but_for_their_first_picture():
+    def pictures(question, stop):
+        for level in range(3):
+            if stop():
+                return
+            yield question, level
+
+    refined = Refined(pictures)
+    assert refined.of("a", whole=False) is None and refined.unfinished
+    refined.refine(lambda: False)
+    assert refined.of("a", whole=False) == ("a", 0)
+    refined.refine(lambda: False)
+    assert refined.of("b", whole=False) == ("a", 1), "until there is one of b's own"
+    refined.refine(lambda: False)
+    assert refined.of("b", whole=False) == ("b", 0)
+    assert refined.of("c", whole=True) == ("c", 2) and not refined.unfinished
+    # Called off while it is being made, a picture is begun anew.
+    refined.of("d", whole=False)
+    refined.refine(lambda: True)
+    assert refined.unfinished and refined.of("d", whole=True) == ("d", 2)
+
+
+# ---- settings
+
+
+def ravine(*more, steps=120):
+    return Experiment(steps=steps, problem={"kind": "surface", "surface": "ravine"}, contestants=[
+        {"optimizer": {"name": "momentum", "lr": 0.004}}, *more])
+
+
+def test_a_map_of_settings_has_the_engines_numbers():
+    snapshot = snapshot_of(ravine(), 0)
+    with solo("settings-map", "light", (500, 360)) as shown:
+        shown.draw(snapshot, Look())
+        picture = shown.view._shown.picture
+        own = whole(settings(snapshot.experiment, size=(len(picture.x), len(picture.y))))
+        np.testing.assert_array_equal(own.loss, picture.loss)
+        view = shown.view
+        view._hover = QPointF(view._body.left() + 300, view._body.top() + 250)
+        row, column = view._cell(view._hover)
+        assert f"lr {picture.x[column]:.4g}" in view.note() or "×10" in view.note()
+        assert ("converged at step" in view.note()) == (picture.steps[row, column] >= 0)
+        assert view.title() == "Settings of Momentum"
+
+
+def test_theory_is_drawn_where_it_belongs():
+    found = quadratic(surfaces["ravine"])
+    with solo("settings-map", "light", (640, 440)) as shown:
+        words = "".join(shown.texts(snapshot_of(ravine(), 0), Look()))
+        assert "theory's best: error × 0.818 a step" in words and "2 (1 + μ)/λmax" in words
+        drawn = shown.draw(snapshot_of(ravine(), 0), Look())
+        view = shown.view
+        x, y = view._axes
+        # The border's ink lies on lr = 2 (1 + β)/λmax.
+        for beta in (0.2, 0.99, 0.999):
+            column = view._body.left() + x.position(2 * (1 + beta) / found.largest) * (
+                view._body.width())
+            line = view._body.bottom() - y.position(beta) * view._body.height()
+            ink = drawn[round(line), round(column) - 2 : round(column) + 3].sum(axis=1).min()
+            assert ink < 3 * 90
+    with solo("settings-map", "light", (640, 440)) as shown:
+        others = ravine().with_problem(surface="beale")
+        assert not any("theory" in word for word in shown.texts(snapshot_of(others, 0), Look()))
+
+
+def test_a_click_adds_a_contestant_with_the_settings_and_a_marker_is_chosen():
+    polyak = {"name": "Polyak's", "optimizer": {"name": "momentum", "lr": 0.033, "momentum": 0.67}}
+    adam = {"optimizer": {"name": "adam", "lr": 0.1}}
+    snapshot = snapshot_of(ravine(polyak, adam), 0)
+    with solo("settings-map", "light", (640, 440)) as shown:
+        shown.draw(snapshot, Look(chosen=0))
+        view, asked = shown.view, listened(shown.view)
+        markers = view._markers(view._whose())
+        assert [marker.name for marker, _ in markers] == ["Momentum", "Polyak's"]
+        at = QPointF(view._body.left() + 200.5, view._body.top() + 100.5)
+        view.mouseClickEvent(mouse(at.x(), at.y()))
+        row, column = view._cell(at)
+        picture = view._shown.picture
+        values = {"lr": float(picture.x[column]), "momentum": float(picture.y[row])}
+        assert asked == [("settings", (0, values))]
+        view.mouseClickEvent(mouse(markers[1][1].x(), markers[1][1].y()))
+        assert asked[1:] == [("choose", 1)]
+
+
+def test_hyperparameters_and_values_are_chosen_on_the_card():
+    snapshot = snapshot_of(ravine(), 0)
+    with solo("settings-map", "light", (640, 440)) as shown:
+        shown.draw(snapshot, Look())
+        view, asked = shown.view, listened(shown.view)
+        for segment in view._segments:
+            view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
+        assert asked == [
+            ("settings_zoom", None), ("settings_y", "weight_decay"),
+            ("settings_zoom", None), ("settings_x", "weight_decay"),
+            ("settings_value", "loss"), ("settings_value", "steps")]
+        shown.draw(snapshot, Look(settings_x="momentum", settings_y="lr"))
+        assert [axis.name for axis in view._axes] == ["momentum", "lr"]
+        # One that the optimizer lacks is not shown, whatever a file says.
+        shown.draw(snapshot, Look(settings_x="beta1"))
+        assert [axis.name for axis in view._axes] == ["lr", "momentum"]
+        shown.draw(snapshot, Look(settings_x="momentum"))
+        assert [axis.name for axis in view._axes] == ["momentum", "lr"]
+        shown.draw(snapshot, Look(settings_zoom=((1e-3, 1e-2), (0.5, 1.5))))
+        assert view._axes[0].span == (1e-5, 10.0)
+
+
+def test_a_network_that_takes_too_long_is_not_mapped():
+    layers = [{"kind": "dense", "width": 400}, {"kind": "tanh"}] * 3
+    large = Experiment(steps=100_000, problem={"kind": "network", "dataset": "moons"},
+                       contestants=[{"layers": layers, "optimizer": "momentum"}])
+    with solo("settings-map", "light", (640, 440)) as shown:
+        words = " ".join(shown.texts(Run(large).snapshot(), Look()))
+        assert "takes too long" in words and shown.view._shown is None
+
+
+def test_a_small_network_is_mapped_by_trainings():
+    layers = [{"kind": "dense", "width": 3}, {"kind": "tanh"}]
+    small = Experiment(steps=20, problem={"kind": "network", "dataset": "moons"},
+                       contestants=[{"layers": layers, "optimizer": "momentum"}])
+    with solo("settings-map", "light", (240, 200)) as shown:
+        shown.view.whole = False
+        snapshot = Run(small).snapshot()
+        shown.draw(snapshot, Look())
+        shown.view.refine(lambda: False)
+        shown.draw(snapshot, Look())
+        assert shown.view._shown.picture.stride > 1
+        assert np.isfinite(shown.view._shown.picture.loss).all()
+
+
+# ---- axes
+
+
+def test_ticks_are_round_and_far_enough_apart():
+    for name, key, ends in (("momentum", "lr", None), ("momentum", "lr", (0.031, 0.034)),
+                            ("momentum", "momentum", None), ("momentum", "momentum", (0.6, 0.7)),
+                            ("qhm", "nu", None), ("adam", "weight_decay", None)):
+        axis = axis_of(optimizers[name], key, ends)
+        found = ticks(axis, 400.0, 40.0)
+        assert len(found) >= 2
+        places = [axis.position(value) * 400 for value in found]
+        assert min(np.diff(places)) >= 40
+        assert all(len(f"{value:.6g}") <= 8 for value in found)
+
+
+def test_a_zoomed_axis_stays_within_what_the_slider_spans():
+    lr = axis_of(optimizers["momentum"], "lr")
+    ends = moved(lr, lr, 0.25, 0.75)
+    assert ends == pytest.approx((10**-3.5, 10**-0.5))
+    assert moved(between(lr, ends), lr, -9.0, 9.0) == (1e-5, 10.0)
+    low, high = moved(between(lr, ends), lr, -1.5, -0.5)
+    assert low == pytest.approx(1e-5) and high == pytest.approx(1e-2)
+
+
+def test_hues_are_those_of_data_and_no_contestants():
+    for theme in THEMES.values():
+        colors = {hue(theme, k).name() for k in range(10)}
+        assert len(colors) == 10
+        assert not colors & {QColor(color).name() for color in theme.contestants}
+        assert hue(theme, 10) == hue(theme, 0)
+
+
+def test_basins_of_a_map_are_those_of_the_engine():
+    snapshot = snapshot_of(pits(), 0)
+    with solo("basin-map", "light", (300, 260)) as shown:
+        shown.draw(snapshot, Look(basins="chosen", chosen=1))
+        maps = shown.view._shown
+        own = whole(basins(snapshot.experiment, 1, size=maps.question.size, box=maps.question.box))
+        np.testing.assert_array_equal(own.reached, maps.pictures[0].reached)
+        np.testing.assert_array_equal(own.steps, maps.pictures[0].steps)
+
+
+# ---- in the window
+
+
+def is_whole(window) -> bool:
+    basin, setting = (window.board.view(name) for name in ("basin-map", "settings-map"))
+    return not (basin.unfinished or setting.unfinished or basin._shown is None
+                or setting._shown is None) and (
+        basin._shown.pictures[0].complete and setting._shown.picture.complete)
+
+
+@pytest.fixture
+def window(lesson_window, qtbot):
+    lesson_window.document.take(pits(steps=120).replaced(picture={
+        "layout": [["basin-map", "settings-map"]], "chosen": "Momentum"}))
+    qtbot.waitUntil(lambda: is_whole(lesson_window), timeout=30_000)
+    return lesson_window
+
+
+def at_pixel(window, view, pixel):
+    return window.board_view.mapFromScene(view.mapToScene(pixel))
+
+
+def test_a_click_in_the_window_moves_the_race_and_undo_takes_it_back(window, qtbot):
+    view, document = window.board.view("basin-map"), window.document
+    before = document.experiment.problem.start
+    at = view._painter.pixel(np.array([-1.0, 2.0]), view._panels[0].body)
+    row, column = view._cell(at)
+    picture = view._shown.pictures[0]
+    qtbot.mouseClick(window.board_view.viewport(), Qt.MouseButton.LeftButton,
+                     pos=at_pixel(window, view, at))
+    start = document.experiment.problem.start
+    assert start == pytest.approx((float(picture.x[column]), float(picture.y[row])), abs=0.05)
+    document.undo()
+    assert document.experiment.problem.start == before
+
+
+def test_a_click_in_the_window_adds_a_contestant_and_undo_takes_it_away(window, qtbot):
+    view, document = window.board.view("settings-map"), window.document
+    assert view.title() == "Settings of Momentum"
+    at = QPointF(view._body.center().x(), view._body.top() + 0.3 * view._body.height())
+    qtbot.mouseClick(window.board_view.viewport(), Qt.MouseButton.LeftButton,
+                     pos=at_pixel(window, view, at))
+    added = document.experiment.contestants
+    assert [entry.name for entry in added] == ["SGD", "Momentum", "Momentum 2"]
+    picture = view._shown.picture
+    assert added[2].optimizer.lr in picture.x and added[2].optimizer.momentum in picture.y
+    assert window.session.look.chosen == 2
+    document.undo()
+    assert len(document.experiment.contestants) == 2
+
+
+def test_maps_become_finer_while_the_window_is_idle_and_not_all_at_once(window, qtbot):
+    basin, setting = window.board.view("basin-map"), window.board.view("settings-map")
+    assert not basin.whole and not setting.whole
+    assert basin._shown.pictures[0].complete and setting._shown.picture.complete
+    window.editor.experiment({"steps": 130})
+    qtbot.waitUntil(lambda: basin._shown.question.experiment.steps == 130, timeout=5000)
+    assert basin._shown.pictures[0].stride > 1
+    qtbot.waitUntil(lambda: is_whole(window), timeout=30_000)
+
+
+def test_what_a_map_shows_is_kept_in_the_file(window):
+    window.session.set_look(settings_value="steps", settings_x="momentum", settings_y="lr",
+                            settings_zoom=((0.1, 0.9), (0.001, 0.1)), basins="chosen")
+    picture = window.files.saving.picture()
+    kept = {key: getattr(picture, key) for key in (
+        "settings_value", "settings_x", "settings_y", "settings_zoom", "basins")}
+    assert kept == {"settings_value": "steps", "settings_x": "momentum", "settings_y": "lr",
+                    "settings_zoom": ((0.1, 0.9), (0.001, 0.1)), "basins": "chosen"}
+    other = Experiment.from_toml(window.document.experiment.replaced(picture=picture).to_toml())
+    assert other.picture == picture
