@@ -61,8 +61,8 @@ def together(places: Sequence[int]) -> Entry:
 def paint_legend(painter: QPainter, rect: QRectF, found: Sequence[Entry], steps: Steps,
                  style: Style) -> None:
     """The swatches with their words, from the left; what finds no room is said more shortly."""
-    painter.setFont(style.font(SIZE))
-    metrics = QFontMetricsF(style.font(SIZE))
+    painter.setFont(style.font(SIZE, tabular=True))
+    metrics = QFontMetricsF(style.font(SIZE, tabular=True))
     baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
     minima = [place for entry in found for place in entry.places if place >= 0]
 

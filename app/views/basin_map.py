@@ -48,7 +48,8 @@ class BasinMap(View):
             lambda question, stop: answers(question, stop, alone=self.whole))
         self._kept = Kept()
         self._panels: tuple[Panel, ...] = ()
-        self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
+        self._wanted: Extent = (0.0, 1.0, 0.0, 1.0)
+        self._extent = self._wanted
         self._segments: tuple[Segment, ...] = ()
         self._hover: QPointF | None = None
         self._shown: Maps | None = None
@@ -71,7 +72,8 @@ class BasinMap(View):
         if said:
             return said
         steps = f"runs of {self.snapshot.experiment.steps:,} steps"
-        return f"click for all of it · {steps}" if self.look.zoom is not None else steps
+        zoomed = self.live and self.look.zoom is not None
+        return f"click for all of it · {steps}" if zoomed else steps
 
     def note_clicked(self) -> None:
         """All of the plane again."""
@@ -127,7 +129,7 @@ class BasinMap(View):
         self._segments = word_choice(
             style, "basins", (WORDS,), "apart" if len(self._panels) > 1 else "chosen", rect.right(),
             rect.width()) if choosing else ()
-        self._extent = (x0, x1, y0, y1)
+        self._wanted = self._extent = (x0, x1, y0, y1)
         if self._panels and 1 / MOST_OBLONG <= shape <= MOST_OBLONG:
             body = self._panels[0].body
             self._extent = squared(self._extent, body.width(), body.height())
@@ -155,8 +157,8 @@ class BasinMap(View):
         experiment = self._kept.of("asked", Same(snapshot.experiment),
                                    lambda: of_the_map(snapshot.experiment))
         maps = self._shown = self._maps.of(question_of(
-            experiment, [panel.appearance.index for panel in self._panels], self._extent,
-            self._panels[0].body, ratio), whole=self.whole)
+            experiment, [panel.appearance.index for panel in self._panels], self._wanted,
+            self._extent, self._panels[0].body, ratio), whole=self.whole)
         steps = self._kept.of("steps", Same(maps), lambda: steps_of(
             maps.pictures if maps is not None else ()))
         self._painter = MapPainter(snapshot, style, self._extent, maps, steps, self._kept)

@@ -20,6 +20,8 @@ from .view import Zoom
 # So many runs, and so many steps of them, are what all maps together may take; a pixel of a map is
 # as many pixels of the screen wide as that comes to.
 MOST_RUNS, MOST_STEPS, FEWEST_RUNS = 90_000, 30_000_000, 4_000
+# Sizes and shapes are taken in such steps.
+ROUGHLY, FINELY = 2.0, 1.25
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,37 @@ class Maps:
         return self.pictures[places.index(index)] if index in places else None
 
 
-def question_of(experiment: Experiment, places: Sequence[int], shown: Extent, body: QRectF,
-                ratio: float) -> Question:
-    """What maps of so large a body each show, with `ratio` pixels of the screen to a pixel."""
-    width, height = max(1, round(body.width() * ratio)), max(1, round(body.height() * ratio))
-    most = min(MOST_RUNS, max(MOST_STEPS // experiment.steps, FEWEST_RUNS))
-    cell = max(1, int(np.ceil(np.sqrt(width * height * len(places) / most))))
-    columns, rows = -(-width // cell), -(-height // cell)
-    left, right, bottom, top = shown
-    # Whole pixels of the screen to one of the map: the last ones reach a little beyond.
-    across, up = columns * cell / width, rows * cell / height
-    box = ((left, left + across * (right - left)), (top - up * (top - bottom), top))
-    return Question(experiment, tuple(places), box, (columns, rows))
+def question_of(experiment: Experiment, places: Sequence[int], wanted: Extent, shown: Extent,
+                body: QRectF, ratio: float) -> Question:
+    """What maps of so large a body each show, with `ratio` pixels of the screen to a pixel.
+
+    `wanted` is the part that is asked for and `shown` all that there is room for around it.
+    """
+    most = min(MOST_RUNS, max(MOST_STEPS // experiment.steps, FEWEST_RUNS)) // len(places)
+    pixels = body.width() * body.height() * ratio**2
+    count = min(most, stepped(pixels, ROUGHLY))
+    across, up = (stepped((shown[k + 1] - shown[k]) / (wanted[k + 1] - wanted[k]), FINELY)
+                  for k in (0, 2))
+    box = wider(wanted[:2], across), wider(wanted[2:], up)
+    shape = body.width() / body.height() * across / up / (
+        (shown[1] - shown[0]) / (wanted[1] - wanted[0])) * (
+        (shown[3] - shown[2]) / (wanted[3] - wanted[2]))
+    columns = max(2, round(np.sqrt(count * shape)))
+    return Question(experiment, tuple(places), box, (columns, max(2, round(columns / shape))))
+
+
+def stepped(value: float, factor: float) -> float:
+    """The next power of `factor` from `value` on, so that little changes do not ask anew.
+
+    While cards slide to another layout their sizes are others in every frame.
+    """
+    return float(factor ** np.ceil(np.log(value) / np.log(factor) - 1e-6))
+
+
+def wider(ends: tuple[float, float], factor: float) -> tuple[float, float]:
+    """A stretch that is so many times as long, around the same middle."""
+    middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2 * factor
+    return middle - half, middle + half
 
 
 def answers(question: Question, stop: Callable[[], bool], *, alone: bool) -> Iterator[Maps]:

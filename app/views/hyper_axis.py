@@ -58,11 +58,16 @@ def paint_bottom(painter: QPainter, body: QRectF, axis: Hyper, style: Style) -> 
     metrics = QFontMetricsF(style.font(SIZE, tabular=True))
     _ready(painter, style)
     room = 5.5 * metrics.averageCharWidth() + style.px(10)
+    end = -style.px(10)
     for value in ticks(axis, body.width(), room):
         text = number(value, 4)
         half = metrics.horizontalAdvance(text) / 2
         x = body.left() + axis.position(value) * body.width()
         x = min(max(x, body.left() + half), body.right() - half)
+        if x - half < end + style.px(6):
+            # The outermost ones are moved inwards.
+            continue
+        end = x + half
         painter.drawText(QPointF(x - half, body.bottom() + style.px(5) + metrics.ascent()), text)
 
 

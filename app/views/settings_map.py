@@ -85,7 +85,7 @@ class SettingsMap(View):
         if said:
             return said
         steps = f"runs of {self.snapshot.experiment.steps:,} steps"
-        zoomed_in = self.look.settings_zoom is not None
+        zoomed_in = self.live and self.look.settings_zoom is not None
         return f"click for all of it · {steps}" if zoomed_in else steps
 
     def note_clicked(self) -> None:

@@ -15,6 +15,7 @@ from engine.maps import Settings, settings
 from engine.maps.network_settings import alone, seconds_of
 from engine.maps.settings import usual_axes
 
+from .basin_question import FINELY, ROUGHLY, stepped
 from .view import Look, Zoom
 
 # What a map may take: steps on a surface, seconds of training by a rough count, and trainings.
@@ -87,10 +88,11 @@ def affordable(experiment: Experiment) -> int:
 
 def question_of(experiment: Experiment, axes: tuple[Hyper, Hyper], box: Zoom, body: QRectF,
                 ratio: float, most: int) -> Question:
-    """What a map of `most` pixels in so large a body shows."""
-    width, height = max(1.0, body.width() * ratio), max(1.0, body.height() * ratio)
-    cell = max(1.0, float(np.sqrt(width * height / most)))
-    size = max(2, int(width / cell)), max(2, int(height / cell))
+    """What a map of at most `most` pixels in so large a body shows."""
+    count = min(most, stepped(body.width() * body.height() * ratio**2, ROUGHLY))
+    shape = stepped(body.width() / body.height(), FINELY)
+    columns = max(2, int(np.sqrt(count * shape)))
+    size = columns, max(2, int(columns / shape))
     return Question(experiment, (axes[0].name, axes[1].name), box, size)
 
 

@@ -96,11 +96,13 @@ def ramp(theme: Theme) -> NDArray[np.uint32]:
 def paint_legend(painter: QPainter, rect: QRectF, picture: Settings, scale: Scale, value: str,
                  style: Style) -> None:
     """A bar of the shades between its two numbers, and what has a ground of its own."""
-    painter.setFont(style.font(SIZE))
-    metrics = QFontMetricsF(style.font(SIZE))
+    painter.setFont(style.font(SIZE, tabular=True))
+    metrics = QFontMetricsF(style.font(SIZE, tabular=True))
     baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
     best, worst = number(scale.best - scale.offset, 2), number(scale.worst - scale.offset, 2)
     ends = metrics.horizontalAdvance(worst) + style.px(BAR + 2 * GAP)
+    if ends > rect.width():
+        return
     first = next((words for words in (f"{scale.what} {best}", best)
                   if metrics.horizontalAdvance(words) + ends <= rect.width()), "")
     painter.setPen(QColor(style.theme.quiet))

@@ -70,7 +70,7 @@ def basins(
     """The map of a contestant's starts in `box` (None: the surface's domain), coarse to fine.
 
     `size` is (columns, rows). A run has arrived if it stays within `tolerance`, a share of the
-    domain's shorter side, of a minimum from some step to its last one. Everything else is the
+    domain's shorter side, of a minimum for its last ten steps at least. Everything else is the
     experiment's: steps, schedule, clipping, noise, changes. `stop` is asked every 20 ms or so
     whether to call it off. Raises RunError for a network, which has no plane of starts.
     """

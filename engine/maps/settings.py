@@ -99,8 +99,9 @@ def settings(
     `axes` names them (None: the learning rate, and momentum or what is nearest to it), `size` is
     (columns, rows), `box` what is spanned, ((x low, x high), (y low, y high)); pixels lie evenly on
     each hyperparameter's own scale. On a surface a run has converged if it stays within
-    `tolerance`, a share of the domain's shorter side, of a minimum up to its last step. `stop` is
-    asked between pieces of work whether to call it off. Raises RunError for unknown axes.
+    `tolerance`, a share of the domain's shorter side, of a minimum for its last ten steps at least.
+    `stop` is asked between pieces of work whether to call it off. Raises RunError for axes that
+    the optimizer does not have.
     """
     optimizer = experiment.contestants[contestant].optimizer.definition
     names = tuple(axes or usual_axes(optimizer))

@@ -27,6 +27,8 @@ Whole = NDArray[np.int64]
 NOWHERE = -1
 # Rows at a time: the cost of a call is spread over them, and they stay in the first cache.
 CHUNK = 32
+# A run has arrived that has stayed near a minimum for so many of its last steps.
+STAY = 10
 # Rates and noise are made for so many steps at once.
 STRETCH = 8192
 
@@ -112,8 +114,8 @@ def compiled_begin() -> Any:
 class Ends:
     """Where n runs end: `points` (n, 2), `loss` (n,), of a lost one those of its last finite step.
 
-    `near` is the minimum that a run stands at in the end, or NOWHERE, `since` the step from which
-    on it has not left that again, `lost` the first step that was not finite, or -1.
+    `near` is the minimum that a run has stood at for its last STAY steps or more, or NOWHERE,
+    `since` the step from which on it has, `lost` the first step that was not finite, or -1.
     """
 
     points: Array
@@ -167,6 +169,8 @@ class Runs:
         since = np.zeros(count, np.int64)
         for stretch in self._stretches:
             self._take(stretch, rows, values, minima, radius, near, since, lost)
+        # A run that happens to pass by in the end has not arrived.
+        near[self.steps - since < min(STAY, self.steps)] = NOWHERE
         return Ends(rows[:, :2], rows[:, -3], near, since, lost)
 
     def _take(self, stretch: Stretch, rows: Array, values: Array, minima: Array, radius: float,

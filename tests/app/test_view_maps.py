@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from norm_scenes import mouse as event_at
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor
+from reading import assert_readable
+from reading import mouse as event_at
 from scenes import rgb, snapshot_of, solo
 
 from app.theme import THEMES
@@ -201,6 +202,32 @@ def test_a_live_map_is_rough_at_first_and_finer_by_and_by():
     with solo("basin-map", "light", (420, 320)) as other:
         # As films show it: whole at once, and the same to the last pixel.
         np.testing.assert_array_equal(other.draw(snapshot, Look()), rough)
+
+
+def test_a_card_that_slides_to_another_size_asks_for_few_maps():
+    snapshot, asked = snapshot_of(pits(), 0), set()
+    with solo("basin-map", "light", (900, 400)) as shown:
+        for width in range(500, 900, 10):
+            shown.view.whole = False
+            shown.view.setGeometry(0, 0, width, 400)
+            shown.draw(snapshot, Look(basins="chosen", chosen=0))
+            question = shown.view._maps._asked
+            asked.add((question.box, question.size))
+            # All that is seen is among what is computed.
+            (left, right), (bottom, top) = question.box
+            x0, x1, y0, y1 = shown.view._extent
+            assert left <= x0 + 1e-9 and x1 <= right + 1e-9
+            assert bottom <= y0 + 1e-9 and y1 <= top + 1e-9
+    assert len({box for box, _ in asked}) <= 5
+
+
+@pytest.mark.parametrize("size", [(1000, 520), (520, 300), (300, 260), (180, 200)])
+def test_words_lie_over_no_others(size):
+    snapshot = snapshot_of(pits(), 0)
+    for view in ("basin-map", "settings-map"):
+        with solo(view, "light", size) as shown:
+            assert_readable(shown, snapshot, Look())
+            assert_readable(shown, snapshot, Look(settings_value="steps"))
 
 
 def test_answers_to_older_questions_are_dropped_but_for_their_first_picture():

@@ -58,9 +58,10 @@ def same_as_run(picture, row, column, experiment, contestant=0):
         inside = away <= picture.radius
         since = picture.steps[row, column]
         assert inside[since:].all() and (since == 0 or not inside[since - 1])
+        assert len(inside) - 1 - since >= 10
     elif trail.diverged is None:
-        away = np.hypot(*(trail.path[-1] - picture.minima).T)
-        assert (away > picture.radius).all()
+        away = np.hypot(*(trail.path[-11:, None] - picture.minima).transpose(2, 0, 1))
+        assert (away > picture.radius).any(axis=0).all()
 
 
 # ---- every pixel a run
