@@ -151,7 +151,8 @@ class MainWindow(QMainWindow):
         session, editor = self.session, self.editor
         session.drawn.connect(self._draw)
         session.prepare = self._prepare
-        session.unfinished, session.refine = self.arranging.unfinished, self.arranging.refine
+        session.refiner.unfinished = self.arranging.unfinished
+        session.refiner.refine = self.arranging.refine
         session.lesson.beat_changed.connect(
             lambda _: self._show_experiment(self.document.experiment))
         session.written.connect(self.contestants.show_snapshot)

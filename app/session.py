@@ -26,6 +26,7 @@ from .following import Following
 from .looker import Looker
 from .looks import look_at
 from .player import Player
+from .refiner import Refiner
 from .views import Look
 from .views.draft import Draft
 from .views.view import Pointed, View
@@ -87,12 +88,8 @@ class Session(QObject):
         self.lesson = Following(document, self.player)
         self.prepare: Callable[[Snapshot, Look], None] = lambda snapshot, look: None
         """Works out what the views will need of a snapshot; called on another thread."""
-        self.unfinished: Callable[[], bool] = lambda: False
-        """Whether a view has a picture that is to become finer."""
-        self.refine: Callable[[Callable[[], bool]], None] = lambda stop: None
-        """Lets the views work at that for a while; called on a thread of its own."""
         self._worker = Worker()
-        self._refiner: Looker[bool] = Looker()
+        self.refiner = Refiner()
         self._looker: Looker[Prepared] = Looker()
         self._prepared: Prepared | None = None
         self._pointed_by: View | None = None
@@ -130,7 +127,7 @@ class Session(QObject):
         self._timer.stop()
         self.lesson.close()
         self.player.pause()
-        self._refiner.close()
+        self.refiner.close()
         self._looker.close()
         self._worker.close()
 
@@ -214,8 +211,8 @@ class Session(QObject):
         while self.snapshot is None and self._looker.busy:
             self._looker.wait()
             self.tick()
-        while (self.unfinished() or self._refiner.busy) and perf_counter() < deadline:
-            self._refiner.wait(max(deadline - perf_counter(), 0.0))
+        while self.refiner.busy and perf_counter() < deadline:
+            self.refiner.wait(max(deadline - perf_counter(), 0.0))
             self.tick()
 
     def tick(self) -> None:
@@ -246,23 +243,13 @@ class Session(QObject):
                 self._frames += 1
                 self._told = True
         self._draw_prepared(run)
-        self._refine()
+        if self.refiner.tick():
+            self.refresh()
         if perf_counter() - self._counted_at >= 1:
             self.rate_counted.emit(self._frames)
             self._frames, self._counted_at = 0, perf_counter()
         self._ticks += 1
         self._write()
-
-    def _refine(self) -> None:
-        """Draw what has become finer, and let it be made finer still."""
-        if self._refiner.take():
-            self.refresh()
-        if not self._refiner.busy and self.unfinished():
-            def job() -> bool:
-                self.refine(lambda: self._refiner.overtaken)
-                return True
-
-            self._refiner.ask(job)
 
     def _looked(self) -> None:
         self.look = self.lesson.look(self.look)
@@ -390,8 +377,8 @@ class Session(QObject):
         self.player.state_changed.emit()
 
     def _report_error(self) -> None:
-        error = self._worker.error or self._looker.error or self._refiner.error
-        self._worker.error = self._looker.error = self._refiner.error = None
+        error = self._worker.error or self._looker.error or self.refiner.take_error()
+        self._worker.error = self._looker.error = None
         if error is not None:
             if not isinstance(error, TrainscopeError):
                 raise error

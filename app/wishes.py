@@ -15,7 +15,13 @@ from .session import Session
 CHOICES = {"plane": "Plane", "plane_rows": "Rows of the landscape", "plane_steps": "Plane",
            "plane_biases": "Biases of the landscape", "plane_penalty": "Penalty of the landscape",
            "plane_statistics": "Statistics of the landscape", "plane_size": "Landscape's points",
-           "plane_zoom": "Piece of the landscape", "slices": "Lines", "camera": "Camera"}
+           "plane_zoom": "Piece of the landscape", "slices": "Lines", "camera": "Camera",
+           "basins": "Maps", "settings_x": "Hyperparameters of the map",
+           "settings_y": "Hyperparameters of the map", "settings_value": "Value of the map",
+           "settings_zoom": "Piece of the map"}
+# Another plane has other places.
+ELSEWHERE = {"plane": "plane_zoom", "plane_steps": "plane_zoom", "settings_x": "settings_zoom",
+             "settings_y": "settings_zoom"}
 
 
 class Wishes:
@@ -40,8 +46,7 @@ class Wishes:
         elif kind == "draw":
             self._drawing.touch(value)
         elif kind in CHOICES:
-            # Another plane has other places.
-            elsewhere = {"plane_zoom": None} if kind in ("plane", "plane_steps") else {}
+            elsewhere = {ELSEWHERE[kind]: None} if kind in ELSEWHERE else {}
             self._session.choose_look(CHOICES[kind], **{kind: value}, **elsewhere)
         elif kind == "point":
             self._session.show_point(value)

@@ -305,9 +305,6 @@ class SettingsMap(View):
         segment, whose = segment_at(self._segments, event.pos()), self._whose()
         if segment is not None:
             event.accept()
-            if segment.kind in ("settings_x", "settings_y"):
-                # What was zoomed into are other numbers.
-                self.asked.emit("settings_zoom", None)
             self.asked.emit(segment.kind, segment.value)
             return
         found = self._cell(event.pos())

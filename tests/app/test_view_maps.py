@@ -322,8 +322,7 @@ def test_hyperparameters_and_values_are_chosen_on_the_card():
         for segment in view._segments:
             view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
         assert asked == [
-            ("settings_zoom", None), ("settings_y", "weight_decay"),
-            ("settings_zoom", None), ("settings_x", "weight_decay"),
+            ("settings_y", "weight_decay"), ("settings_x", "weight_decay"),
             ("settings_value", "loss"), ("settings_value", "steps")]
         shown.draw(snapshot, Look(settings_x="momentum", settings_y="lr"))
         assert [axis.name for axis in view._axes] == ["momentum", "lr"]
@@ -450,6 +449,21 @@ def test_a_click_in_the_window_adds_a_contestant_and_undo_takes_it_away(window, 
     assert window.session.look.chosen == 2
     document.undo()
     assert len(document.experiment.contestants) == 2
+
+
+def test_what_a_map_shows_is_chosen_on_it_and_undone(window):
+    view, document = window.board.view("settings-map"), window.document
+    view.asked.emit("settings_zoom", ((1e-3, 1e-2), (0.5, 0.9)))
+    assert window.session.look.settings_zoom == ((1e-3, 1e-2), (0.5, 0.9))
+    # What was zoomed into are other numbers on another axis.
+    view.asked.emit("settings_x", "weight_decay")
+    assert window.session.look.settings_zoom is None
+    document.undo()
+    look = window.session.look
+    assert look.settings_x is None and look.settings_zoom == ((1e-3, 1e-2), (0.5, 0.9))
+    window.board.view("basin-map").asked.emit("basins", "chosen")
+    document.undo()
+    assert window.session.look.basins is None
 
 
 def test_maps_become_finer_while_the_window_is_idle_and_not_all_at_once(window, qtbot):
