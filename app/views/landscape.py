@@ -24,7 +24,8 @@ from .landscape_table import Row, height_of, paint_table, rows_in
 from .landscape_words import left_out_words, loss_words, plane_words
 from .panel_grid import say
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
-from .view import Appearance, Look, ViewDefinition, appearances, in_painting_order
+from .surface_marks import paint_point
+from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
 
 CHOICE_ROOM, LEAST_FOR_CHOICE = HEIGHT + 8.0, 180.0
 NOTCH, ZOOM_A_NOTCH = 120.0, 0.85
@@ -110,6 +111,9 @@ class Landscape(GradualView):
         table = height_of(style, len(on_plane), rect.height() - top)
         self._map.paint(painter, style, rect.adjusted(0, top, 0, -table), picture, heads,
                         in_painting_order(on_plane, self.look.highlight), snapshot)
+        at = self._map.pixel_of(self.look.point) if self.look.point is not None else None
+        if at is not None and self._hover is None and self._map.body.contains(at):
+            paint_point(painter, at, style)
         if table:
             rows = [Row(a, heads[a.index], snapshot.contestants[a.index].diverged is not None)
                     for a in on_plane]
@@ -130,6 +134,9 @@ class Landscape(GradualView):
         self._hover = None if event.isExit() else event.pos()
         if not event.isExit() and self._map.body.contains(event.pos()):
             event.acceptDrags(Qt.MouseButton.LeftButton)
+        at = self._hover
+        self.asked.emit("point", Pointed(self, self._map.point_at(at) if (
+            at is not None and self._map.body.contains(at)) else None))
         self.noted.emit()
 
     def mouseClickEvent(self, event: Any) -> None:

@@ -86,7 +86,7 @@ class LandscapeMap:
         on_plane = [a for a in shown if a.index in heads]
         self._paint_ways(painter, inner, picture, heads, on_plane, style, snapshot)
         self._paint_marks(painter, style, inner, picture)
-        trails = {path.contestant: _trail(path, heads[path.contestant], snapshot)
+        trails = {path.contestant: on_surface(path, heads[path.contestant], snapshot)
                   for path in picture.paths}
         self._heads.paint(painter, lambda x, y: self._pixel((x, y), inner), on_plane,
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
@@ -171,7 +171,7 @@ class LandscapeMap:
         return QPointF(float(x), float(y))
 
 
-def _trail(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
+def on_surface(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
     """A path as trails on surfaces are, with the head at the step that is shown."""
     k = int(np.searchsorted(path.steps, snapshot.step, side="right"))
     steps = np.insert(path.steps, k, snapshot.step)

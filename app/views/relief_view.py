@@ -28,6 +28,7 @@ from engine.relief import (
     draw_relief,
     seen,
 )
+from engine.relief.sizes import CEILING
 from engine.snapshot import Snapshot
 
 from ..theme import Style
@@ -45,6 +46,8 @@ LEAST_ZOOM, MOST_ZOOM = 0.4, 8.0
 LOWEST, HIGHEST = 4.0, 90.0
 # In a smaller picture words would be all that is seen; in design pixels.
 WORDY, MARGIN, WORDS_MARGIN = 200.0, 8.0, 36.0
+# What a name and its marker keep of their opacity behind a hill.
+HIDDEN = 0.45
 # Pixels of files whose pictures are enlarged: a surface is an image among their texts.
 VECTOR_RATIO = 2.0
 
@@ -78,6 +81,10 @@ class ReliefView(View):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
 
     # ---- what subclasses say
+
+    def area(self) -> QRectF:
+        """Where the picture is."""
+        return self.rect()
 
     def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
         """Paint what stands on the surface."""
@@ -116,13 +123,23 @@ class ReliefView(View):
         place = self.relief.placed(np.nan_to_num(np.array([[x, y]])))[0]
         column, row, _ = self._shown.projection.project(
             np.array([[*np.clip(place, -1e3, 1e3), np.nan_to_num(height)]]))[0]
-        return QPointF(float(column), float(row)) / self._ratio
+        return QPointF(float(column), float(row)) / self._ratio + self.area().topLeft()
 
     def point_at(self, pixel: QPointF) -> tuple[float, float] | None:
         """The point of the plane whose surface is seen in a pixel; None beside the surface."""
         if self._shown is None:
             return None
-        return self._shown.point_at(pixel.x() * self._ratio, pixel.y() * self._ratio)
+        at = (pixel - self.area().topLeft()) * self._ratio
+        return self._shown.point_at(at.x(), at.y())
+
+    def pixel_at_height(self, x: float, y: float, height: float) -> QPointF:
+        """Where a height over a point of the plane is seen, no higher than the surface goes."""
+        assert self.relief is not None and self._shown is not None
+        z = np.nan_to_num(self.relief.raised(np.array([height])), nan=CEILING)
+        place = self.relief.placed(np.array([[x, y]]))[0]
+        column, row, _ = self._shown.projection.project(
+            np.array([[*place, min(float(z[0]), CEILING)]]))[0]
+        return QPointF(float(column), float(row)) / self._ratio + self.area().topLeft()
 
     def is_seen(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which points (n, 2) of the plane lie on a part of the surface that no hill hides."""
@@ -139,7 +156,7 @@ class ReliefView(View):
         super().draw(snapshot, look)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        style, bounds = self.style, self.rect()
+        style, bounds = self.style, self.area()
         if self.relief is None or style is None or self.snapshot is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -153,7 +170,10 @@ class ReliefView(View):
                                          trail_look(style, self._ratio))
         painter.drawImage(bounds, as_image(pixels))
         if wordy:
-            paint_words(painter, box, self.names, style, self._ratio, bounds)
+            painter.translate(bounds.topLeft())
+            paint_words(painter, box, self.names, style, self._ratio,
+                        QRectF(0, 0, bounds.width(), bounds.height()))
+            painter.translate(-bounds.topLeft())
         self.paint_marks(painter, bounds)
         if self.hasFocus():
             painter.setPen(QPen(QColor(style.theme.accent), style.px(1.5)))

@@ -16,12 +16,9 @@ from engine.surfaces import Surface
 from ..kinds import surface_of
 from .heads import Heads, paint_minimum
 from .kept import Same
-from .relief_view import Line, ReliefView
+from .relief_view import HIDDEN, Line, ReliefView
 from .surface_marks import paint_minima, paint_point, paint_start, surface_title, told
 from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
-
-# What a name and its marker keep of their opacity behind a hill.
-HIDDEN = 0.45
 
 
 class Surface3D(ReliefView):

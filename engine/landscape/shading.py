@@ -21,8 +21,8 @@ def landscape_pixels(field: Field, levels: Levels, columns: int, rows: int,
     Between the grid's points it is a smooth spline of the bands, in which a loss that grows a
     hundredfold is as smooth as one that doubles. See `heights.contour_map` for colours and lines.
     """
-    top = _banded(np.array([levels.high]), levels)[0]
-    bands = np.clip(np.nan_to_num(_banded(field.heights, levels), nan=np.inf), 0, CEILING * top)
+    top = banded(np.array([levels.high]), levels)[0]
+    bands = np.clip(np.nan_to_num(banded(field.heights, levels), nan=np.inf), 0, CEILING * top)
     picture = np.empty((rows, columns))
     grid = np.ascontiguousarray(bands[None], np.float32)
     for first, piece in enlarged(grid, columns, rows):
@@ -32,7 +32,7 @@ def landscape_pixels(field: Field, levels: Levels, columns: int, rows: int,
                        width)
 
 
-def _banded(heights: NDArray[np.float64], levels: Levels) -> NDArray[np.float64]:
+def banded(heights: NDArray[np.float64], levels: Levels) -> NDArray[np.float64]:
     """Heights on the scale on which bands are even, from 0 at the lowest one."""
     above = np.maximum(heights - levels.low, 0)
     return above if levels.knee is None else np.log1p(above / levels.knee)

@@ -39,7 +39,10 @@ def _even(low: float, high: float, least: float) -> tuple[float, ...]:
 
 
 def _powers(low: float, high: float) -> list[float]:
-    """0 and powers of ten, the largest first: those of small numbers lie close to one another."""
-    powers = [sign * 10.0**k for k in range(HIGHEST_POWER, -HIGHEST_POWER - 1, -1)
-              for sign in (1, -1)]
+    """0, powers of ten, and what may stand between two of those that are far apart.
+
+    The largest come first: powers of small numbers lie close to one another.
+    """
+    powers = [sign * times * 10.0**k for times in (1, 5, 2)
+              for k in range(HIGHEST_POWER, -HIGHEST_POWER - 1, -1) for sign in (1, -1)]
     return [value for value in (0.0, *powers) if low <= value <= high]

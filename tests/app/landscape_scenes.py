@@ -27,6 +27,9 @@ SCENES: dict[str, tuple[str, Look, tuple[int, int]]] = {
     "landscape-ends": ("landscape", Look(chosen=1, plane="ends", plane_rows="test"), (520, 360)),
     "landscape-batch": ("landscape", Look(chosen=1, plane_rows="batch", plane_zoom=(
         (-1.0, 2.0), (-1.0, 1.0))), (420, 260)),
+    "landscape-3d": ("landscape-3d", Look(chosen=0), (560, 420)),
+    "landscape-3d-random": ("landscape-3d", Look(chosen=1, plane="random", camera=(
+        20.0, 30.0, 1.2)), (420, 300)),
     "landscape-slices": ("landscape-slices", Look(chosen=0, plane="random"), (640, 280)),
     "landscape-slices-between": ("landscape-slices", Look(chosen=0, slices="between"), (420, 260)),
 }
