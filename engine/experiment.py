@@ -29,7 +29,7 @@ from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
-from .table import Box, Eye, Flag, Line, Number, Table, Whole, shown
+from .table import Box, Eye, Flag, Line, Number, Step, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
@@ -75,7 +75,6 @@ AnyContestant = Annotated[Contestant, BeforeValidator(_of_this_problem)]
 Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
 A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
 Weight = Annotated[Number, Field(gt=0, le=1000)]
-Step = Annotated[Whole, Field(ge=0)]
 WEIGHTS = "numbers greater than 0 and at most 1000"
 
 

@@ -14,7 +14,15 @@ from reprlib import Repr
 from typing import Annotated, Any, Self, TypeVar
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+)
 
 from .errors import ExperimentError, Mistake, nearest
 
@@ -32,6 +40,7 @@ def _printable(text: str) -> str:
 
 Number = Annotated[float, Strict(), BeforeValidator(_from_numpy)]
 Whole = Annotated[int, Strict(), BeforeValidator(_from_numpy)]
+Step = Annotated[Whole, Field(ge=0)]
 Flag = Annotated[bool, Strict(), BeforeValidator(_from_numpy)]
 Text = Annotated[str, Strict()]
 Line = Annotated[str, Strict(), AfterValidator(_printable)]

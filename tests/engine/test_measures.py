@@ -14,7 +14,7 @@ from engine.measures import measures
 from engine.script import to_python
 
 # Each kind with all that its table needs, and the kinds of problem that have it.
-PROMISED = {"basins": {"surface"}, "settings": {"network", "surface"}}
+PROMISED = {"basins": {"surface"}, "landscape": {"network"}, "settings": {"network", "surface"}}
 
 FILE = """
 format = 1
@@ -159,3 +159,82 @@ def test_an_edit_keeps_what_can_still_be_measured():
     assert other.contestants[0].optimizer.name == "adam" and other.measures == ()
     with pytest.raises(ExperimentError):
         experiment.replaced(steps=-1)
+
+
+# ---- landscapes
+
+NETWORKS = """
+format = 1
+steps = 30
+[problem]
+kind = "network"
+dataset = { name = "moons", samples = 60 }
+precision = "float64"
+batch = 8
+[[contestants]]
+name = "A"
+layers = [{ kind = "dense", width = 4 }, { kind = "tanh" }]
+optimizer = { name = "sgd", lr = 0.1 }
+[[contestants]]
+name = "B"
+layers = [{ kind = "dense", width = 4 }, { kind = "tanh" }]
+optimizer = { name = "adam", lr = 0.05 }
+[[measures]]
+kind = "landscape"
+size = 9
+[[measures]]
+kind = "landscape"
+name = "around B"
+plane = "hessian"
+rows = "test"
+of = "B"
+size = 5
+box = [[-1, 1], [-2, 2]]
+"""
+
+
+def test_a_record_has_a_landscape_from_which_it_can_be_computed_again():
+    from engine import landscape
+
+    run = Run(Experiment.from_toml(NETWORKS)).finish()
+    record = {key.removeprefix("measures/landscape/"): array for key, array in run.arrays()
+              if key.startswith("measures/landscape/")}
+    picture = landscape.Survey().picture(run.snapshot(), landscape.Wanted(size=9))
+    assert np.array_equal(record["loss"], picture.field.heights)
+    assert record["explained"] == pytest.approx(picture.plane.explained)
+    state = run.snapshot().contestants[0]
+    loss = landscape.WeightLoss(state, "train")
+    weights = record["origin"] + record["x"][2] * record["axes"][0] + (
+        record["y"][7] * record["axes"][1])
+    assert loss.at(weights) == pytest.approx(record["loss"][7, 2], rel=1e-12)
+    for place in range(2):
+        assert record[f"{place}/loss"][-1] == pytest.approx(
+            run.snapshot().contestants[place].train.loss, rel=1e-12)
+        for key in ("steps", "points", "distance", "plane_loss"):
+            assert len(record[f"{place}/{key}"]) == len(record[f"{place}/loss"])
+    around = {key.removeprefix("measures/around B/"): array for key, array in run.arrays()}
+    assert around["loss"].shape == (5, 5) and around["curvatures"][0] >= around["curvatures"][1]
+    assert list(around["y"]) == [-2, -1, 0, 1, 2]
+    assert around["loss"][2, 2] == pytest.approx(
+        run.snapshot().contestants[1].test.loss, rel=1e-9)
+
+
+@pytest.mark.parametrize(("raw", "said"), [
+    ({"plane": "up"}, 'measures[0].plane: must be "pca", "random"'),
+    ({"plane": "ends"}, "measures[0].plane: needs three contestants"),
+    ({"of": "C"}, "measures[0].of: must be the name of one of its contestants (A, B)"),
+    ({"contestants": ["B"], "of": "A"}, "one of its contestants (B), not"),
+    ({"steps": [0, 1, 2]}, 'are for plane = "steps"'),
+    ({"size": 1}, "measures[0].size: must be a whole number from 2"),
+])
+def test_what_is_wrong_with_a_landscape_is_said_with_its_place(raw, said):
+    with pytest.raises(ExperimentError) as error:
+        Experiment.from_toml(NETWORKS).replaced(measures=[{"kind": "landscape", **raw}])
+    assert said in str(error.value)
+
+
+def test_a_landscape_of_one_that_is_gone_is_of_another():
+    experiment = Experiment.from_toml(NETWORKS)
+    renamed = experiment.with_contestant(1, name="Adam")
+    assert renamed.measures[1].of == "Adam"
+    assert experiment.removed(1).measures[1].of is None
