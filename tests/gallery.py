@@ -60,6 +60,10 @@ BEST: Mapping[str, tuple[int, float]] = {
     "backpropagation": (4, 0.8),
     "mini-batches": (4, 0.9),
     "weight-norms": (3, 0.9),
+    "loss-landscape": (2, 0.9),
+    "rough-landscapes": (3, 0.9),
+    "sharp-and-flat": (1, 0.95),
+    "momentum-on-a-network": (3, 0.9),
 }
 """The beat, counted from 1, and the share of it that has passed; of others see `moment`."""
 

@@ -70,7 +70,7 @@ class LandscapeSlices(GradualView):
         has_test = any(section.test is not None for section in self._found[0])
         parts = ["train solid, test dashed" if has_test else "training rows"]
         if self._wanted.plane == "random" and self.look.slices == "axes":
-            parts.insert(0, "each scaled to its own weights")
+            parts.append("each scaled to its own weights")
         return " · ".join(parts)
 
     def _hovered_text(self, at: QPointF) -> str:

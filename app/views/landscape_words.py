@@ -20,7 +20,7 @@ def plane_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
         return "principal components of all paths"
     if wanted.plane == "random":
         moved = ", biases too" if wanted.biases else ""
-        return f"random directions around {name}, filter-normalised{moved}"
+        return f"filter-normalised directions around {name}{moved}"
     if wanted.plane == "hessian":
         return f"sharpest directions around {name}"
     if wanted.plane == "ends":

@@ -6,7 +6,7 @@ Plain numbers for any picture, flat or in three dimensions. A trail lies on the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,8 @@ from .plane import Exact, Plane
 PlaneChoice = Literal["pca", "random", "hessian", "ends", "steps"]
 PLANES: tuple[PlaneChoice, ...] = ("pca", "random", "hessian", "ends", "steps")
 USUAL_SIZE = 65
+# A loss that varies by less than this share of itself is drawn as flat as it is.
+FLAT = 5e-3
 
 
 @dataclass(frozen=True)
@@ -96,5 +98,10 @@ class LandscapePicture:
 
 
 def landscape_levels(field: Field, low: float | None = None) -> Levels:
-    """Contour bands for a loss: fine on a valley's floor, and wide where it is high."""
-    return levels_of(field.heights, low)
+    """Contour bands for a loss: fine on a valley's floor, and wide where it is high.
+
+    What is flat to the third digit looks flat, and not like mountains of rounding.
+    """
+    levels = levels_of(field.heights, low)
+    least = levels.low + FLAT * abs(levels.low)
+    return levels if levels.high >= least else replace(levels, high=least, knee=least - levels.low)
