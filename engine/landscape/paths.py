@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RunError
 from ..network.architecture import Architecture
 from ..network.looking_back import LookingBack
 from ..network.state import NetworkState
@@ -16,7 +17,7 @@ from .loss import Cancelled
 
 Array = NDArray[np.floating]
 
-MOST_STEPS, FEWEST_STEPS = 128, 24
+MOST_STEPS, FEWEST_STEPS = 128, 12
 # Numbers that are kept of all paths together, 4 or 8 bytes each.
 MOST_KEPT = 24_000_000
 # Between two looks at whether to go on.
@@ -37,9 +38,15 @@ class WeightPaths(LookingBack[Place]):
 
     def gather(self, snapshot: Snapshot, contestants: Sequence[int],
                cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Look at all of the run so far; raises Cancelled soon after `cancelled()` says so."""
+        """Look at all of the run so far; raises Cancelled soon after `cancelled()` says so.
+
+        Raises RunError for networks whose paths would not fit into the memory.
+        """
         sizes = sum(snapshot.contestants[i].training.network.params_size for i in contestants)
-        self.most = max(min(MOST_STEPS, MOST_KEPT // max(sizes, 1)), FEWEST_STEPS)
+        self.most = min(MOST_STEPS, MOST_KEPT // max(sizes, 1))
+        if self.most < FEWEST_STEPS:
+            raise RunError(f"a landscape is for networks of up to {MOST_KEPT // FEWEST_STEPS:,} "
+                           f"weights in all; these have {sizes:,}")
         while not self.follow(snapshot, SECONDS_A_TURN, contestants):
             if cancelled():
                 raise Cancelled

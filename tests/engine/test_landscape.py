@@ -558,6 +558,10 @@ def test_what_cannot_be_shown_is_said():
             Survey().picture(run.snapshot(), wanted)
     with pytest.raises(RunError, match="no test rows"):
         WeightLoss(state_of(test_fraction=0.0), "test")
+    wide = Run(Experiment(seed=1, steps=1, problem={"kind": "network", "dataset": "digits"},
+                          contestants=[net(dense(1200), TANH, dense(1800), TANH)]))
+    with pytest.raises(RunError, match="up to 2,000,000 weights in all; these have 2,25"):
+        Survey().picture(wide.snapshot())
     with pytest.raises(RunError, match="for networks"):
         Survey().picture(Run(Experiment(steps=1, problem={"kind": "surface", "surface": "bowl"},
                                         contestants=[{"optimizer": "sgd"}])).snapshot())

@@ -98,8 +98,9 @@ def test_sharp_and_flat():
     assert 0.38 < unseen[0] < 0.50 and 0.7 < unseen[2] < 0.95 and unseen[0] < unseen[1] < unseen[2]
     assert len(states[0].training.material.train_x) == 100
     # The lowest place of the test rows' map is another one than that of the training rows'.
-    maps = [picture_of(test, "hessian", of=part, size=33,
-                       extent=((-1.0, 1.0), (-1.0, 1.0))).field.heights for part in ("train", "test")]
+    piece = ((-1.0, 1.0), (-1.0, 1.0))
+    maps = [picture_of(test, "hessian", of=part, size=33, extent=piece).field.heights
+            for part in ("train", "test")]
     assert len({int(heights.argmin()) for heights in maps}) == 2
     # How far the loss rises at half of the weights' length, on average of both directions.
     def rise(shown):
