@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.snapshot import Snapshot
 
@@ -15,6 +15,7 @@ from . import upright
 from .arrangement import Arrangement, Rows
 from .board import Board
 from .equations import Equation
+from .fitted_text import fitted
 from .theme import Style, Theme
 from .views import Look
 
@@ -22,6 +23,7 @@ from .views import Look
 DESIGN_HEIGHT = 1080.0
 VIEW_UNIT = 1.8
 YOUR_TURN = "Your turn"
+CAPTION_SIZES = (34.0, 31.0, 28.0, 25.0, 22.0)
 
 
 def unit_of(width: float, height: float) -> float:
@@ -154,22 +156,7 @@ class Stage(pg.GraphicsWidget):
             badge = upright.paint_badge(painter, at, Style(theme, u), YOUR_TURN)
             band.setLeft(badge.right() + 28 * u)
         if words.caption:
-            self._paint_wrapped(painter, band, Style(theme, u), words.caption)
-
-    @staticmethod
-    def _paint_wrapped(painter: QPainter, band: QRectF, style: Style, text: str) -> None:
-        """The caption in the largest type that fits it into the band, vertically centred."""
-        for px in (34, 31, 28, 25, 22):
-            layout = QTextLayout(text, style.font(px))
-            layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
-            layout.beginLayout()
-            height = 0.0
-            while (line := layout.createLine()).isValid():
-                line.setLineWidth(band.width())
-                line.setPosition(QPointF(0, height))
-                height += line.height() * 1.12
-            layout.endLayout()
-            if height <= band.height():
-                break
-        painter.setPen(QColor(style.theme.text))
-        layout.draw(painter, QPointF(band.left(), band.center().y() - height / 2))
+            caption = fitted(words.caption, Style(theme, u), CAPTION_SIZES, band.width(),
+                             band.height())
+            caption.draw(painter, QPointF(band.left(), band.center().y() - caption.height / 2),
+                         QColor(theme.text))

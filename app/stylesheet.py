@@ -32,8 +32,6 @@ QLabel#group {{ color: {t.quiet}; font-size: {px(12)}; font-weight: 600; letter-
 QLabel#warning {{ color: {t.warning}; font-size: {px(13)}; }}
 QLabel#turn {{ background: {t.accent}; color: {t.on_accent}; font-size: {px(13)};
     font-weight: 600; border-radius: {px(9)}; padding: {px(3)} {px(9)}; }}
-QLabel#caption {{ font-size: {px(19)}; }}
-QLabel#caption:disabled {{ color: {t.quiet}; }}
 QFrame#card {{ background: {t.card}; border: 1px solid {t.hairline}; border-radius: {px(10)}; }}
 QFrame#card[chosen="true"] {{ border: 2px solid {t.accent}; }}
 QFrame#hairline {{ background: {t.hairline}; border: none; }}

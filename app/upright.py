@@ -11,11 +11,14 @@ Measures are in units of 1/1080 of the frame's width.
 
 from __future__ import annotations
 
+from math import inf
+
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from .arrangement import Rows
 from .equations import Equation
+from .fitted_text import fitted
 from .theme import Style
 
 DESIGN_WIDTH = 1080.0
@@ -25,6 +28,8 @@ CAPTION_HEIGHT, CAPTION_HEIGHT_ALONE = 216.0, 320.0
 MOST_IN_COLUMN = 4
 # The smallest type has room for one line more above the board.
 MOST_LINES = 3
+TITLE_SIZES = (56.0, 50.0, 44.0, 38.0, 32.0)
+CAPTION_SIZES = (42.0, 38.0, 34.0, 31.0, 28.0, 25.0, 22.0)
 
 
 def is_upright(width: float, height: float) -> bool:
@@ -51,25 +56,21 @@ def paint_title(painter: QPainter, rect: QRectF, style: Style, title: str, subti
     """The title in the largest type in which it takes two lines, and the step under it."""
     u = style.unit
     width = rect.width() - 2 * (MARGIN + 8) * u
-    for px in (56, 50, 44, 38, 32):
-        lines, height = _set(title, style, px, 600, width)
-        if lines.lineCount() <= 2:
-            break
+    said = fitted(title, style, TITLE_SIZES, width, inf, 600, most_lines=2)
     words = title.split()
-    while lines.lineCount() > MOST_LINES and len(words) > 1:
+    while said.lines.lineCount() > MOST_LINES and len(words) > 1:
         del words[-1]
-        lines, height = _set(f"{' '.join(words)}…", style, px, 600, width)
+        said = fitted(f"{' '.join(words)}…", style, TITLE_SIZES[-1:], width, inf, 600)
     quiet = style.font(30, tabular=True)
     metrics = QFontMetricsF(quiet)
     # Both together are centred above the board, so that a short title leaves no hole.
-    total = height + 10 * u + metrics.height()
+    total = said.height + 10 * u + metrics.height()
     top = TITLE_TOP * u + max(0.0, ((BOARD_TOP - 28 - TITLE_TOP) * u - total) / 2)
     left = (MARGIN + 8) * u
-    painter.setPen(QColor(style.theme.text))
-    lines.draw(painter, QPointF(left, top))
+    said.draw(painter, QPointF(left, top), QColor(style.theme.text))
     painter.setFont(quiet)
     painter.setPen(QColor(style.theme.quiet))
-    painter.drawText(QPointF(left, top + height + 10 * u + metrics.ascent()), subtitle)
+    painter.drawText(QPointF(left, top + said.height + 10 * u + metrics.ascent()), subtitle)
 
 
 def paint_caption(painter: QPainter, rect: QRectF, style: Style, caption: str, equation:
@@ -83,13 +84,9 @@ def paint_caption(painter: QPainter, rect: QRectF, style: Style, caption: str, e
         taken = paint_badge(painter, QPointF(left, top), style, badge).height() + 14 * u
         top, room = top + taken, room - taken
     if caption:
-        for px in (42, 38, 34, 31, 28, 25, 22):
-            lines, height = _set(caption, style, px, 400, width)
-            if height <= room:
-                break
-        painter.setPen(QColor(style.theme.text))
-        lines.draw(painter, QPointF(left, top))
-        top += height
+        said = fitted(caption, style, CAPTION_SIZES, width, room)
+        said.draw(painter, QPointF(left, top), QColor(style.theme.text))
+        top += said.height
     if equation:
         below = rect.height() - 48 * u
         size = equation.size(1.0)
@@ -112,18 +109,3 @@ def paint_badge(painter: QPainter, at: QPointF, style: Style, text: str) -> QRec
     painter.setPen(QColor(style.theme.on_accent))
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
     return badge
-
-
-def _set(text: str, style: Style, px: float, weight: int, width: float
-         ) -> tuple[QTextLayout, float]:
-    """A text in lines of this width, and its height."""
-    layout = QTextLayout(text, style.font(px, weight))
-    layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
-    layout.beginLayout()
-    height = 0.0
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        line.setPosition(QPointF(0, height))
-        height += line.height() * 1.12
-    layout.endLayout()
-    return layout, height

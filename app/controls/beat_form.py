@@ -26,7 +26,7 @@ from ..lesson_check import READING_SPEED
 from ..part_choice import seconds_box
 from ..theme import Style
 from .choice_box import ChoiceBox, labelled
-from .lesson_bar import EquationLabel
+from .equation_label import EquationLabel
 from .toggle import Toggle
 
 FASTEST = 1e12

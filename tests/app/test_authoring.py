@@ -122,12 +122,12 @@ def test_a_saved_lesson_is_shown_at_once_at_the_same_time(opened, qtbot):
     # As editors do it: a new file in the old one's place.
     (path.parent / "new").write_text(text, encoding="utf-8")
     (path.parent / "new").replace(path)
-    qtbot.waitUntil(lambda: shown.lesson_bar.caption.text() == "Now another caption.",
+    qtbot.waitUntil(lambda: shown.lesson_bar.words.text() == "Now another caption.",
                     timeout=4000)
     assert shown.session.lesson.on and shown.session.player.position == 8000
     # And again, written in place.
     path.write_text(text.replace("another", "a third"), encoding="utf-8")
-    qtbot.waitUntil(lambda: shown.lesson_bar.caption.text() == "Now a third caption.",
+    qtbot.waitUntil(lambda: shown.lesson_bar.words.text() == "Now a third caption.",
                     timeout=4000)
 
 
@@ -136,7 +136,7 @@ def test_a_lesson_saved_with_a_mistake_leaves_the_old_one_and_says_why(opened, q
     path.write_text("title = 3", encoding="utf-8")
     qtbot.waitUntil(lambda: "must be text" in shown.notice.label.text(), timeout=4000)
     assert shown.document.lesson == open_lesson()
-    assert shown.lesson_bar.caption.text() == "And the loss alone."
+    assert shown.lesson_bar.words.text() == "And the loss alone."
 
 
 def open_lesson() -> Lesson:
@@ -151,7 +151,7 @@ def test_edits_in_the_window_are_not_lost_to_a_file_that_was_saved(opened, qtbot
     qtbot.waitUntil(lambda: shown.notice.action.isVisible(), timeout=4000)
     assert shown.document.experiment == edited
     qtbot.mouseClick(shown.notice.action, Qt.MouseButton.LeftButton)
-    assert shown.lesson_bar.caption.text() == "New." and not shown.document.unsaved
+    assert shown.lesson_bar.words.text() == "New." and not shown.document.unsaved
 
 
 def test_saving_here_is_no_news(lesson_window, tmp_path, qtbot):

@@ -56,7 +56,7 @@ def test_what_is_shown_at_a_time_is_the_lessons_moment(lesson_window, seconds):
     assert session.look.zoom == moment.picture.zoom
     assert session.look.loss_scale == (moment.picture.loss_scale or "log")
     assert lesson_window.board.rows == moment.layouts[1]
-    assert lesson_window.lesson_bar.caption.text() == LESSON.beats[moment.beat].caption
+    assert lesson_window.lesson_bar.words.text() == LESSON.beats[moment.beat].caption
 
 
 def test_the_timeline_counts_the_lessons_seconds_and_marks_its_beats(lesson_window):
