@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.data.affine import STEPS, Step
 from engine.data.choice import DatasetChoice, DrawnPoints, FileData
@@ -61,12 +69,18 @@ class DataCard(QFrame):
         self.test.released.connect(self._released)
         self._column.addWidget(self.test)
         self.preparations: dict[Step, Toggle] = {}
+        together = QWidget()
+        together.setAccessibleName(f"{OWNER} preprocess")
+        column = QVBoxLayout(together)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self._column.spacing())
         for step in STEPS:
             text, doc = PREPARATIONS[step]
             toggle = Toggle(text, OWNER, doc)
             toggle.clicked.connect(lambda _: self._prepared())
             self.preparations[step] = toggle
-            self._column.addWidget(toggle)
+            column.addWidget(toggle)
+        self._column.addWidget(together)
         self._add_drift()
 
     def show_problem(self, problem: NetworkProblem, counts: str, style: Style) -> None:

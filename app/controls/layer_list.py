@@ -90,6 +90,11 @@ class LayerLine(QWidget):
             self.hypers.show_values(layer.definition.hypers, layer.hypers(), self._style)
             self.hypers.setVisible(self._opened and bool(layer.definition.hypers))
 
+    def open(self) -> None:
+        """Show what can be set about it."""
+        if not self._opened:
+            self._fold()
+
     def _fold(self) -> None:
         self._opened = not self._opened
         self.show_layer(self._layer)

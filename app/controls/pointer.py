@@ -6,13 +6,16 @@ a new one can be pointed at without being told of here.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer
 from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from ..theme import LIGHT, Style
+from .layer_list import LayerLine
 from .slider import HyperRow
 
 GAP, WIDTH, RADIUS = 5.0, 2.5, 9.0
@@ -29,9 +32,15 @@ class Pointer(QWidget):
         self._style = Style(LIGHT)
         self.target: QWidget | None = None
         self._key: str | None = None
+        # A card that is built anew gets its place in several steps: where it was brought last.
+        self._brought: object = None
+        self._scrolled = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner.installEventFilter(self)
+        bar = area.verticalScrollBar()
+        assert bar is not None
+        bar.sliderPressed.connect(self._let_go)
         self.hide()
 
     def restyle(self, style: Style) -> None:
@@ -43,6 +52,8 @@ class Pointer(QWidget):
         """Ring the control of a setting's key, such as "SGD.lr", and bring it into sight; None: no
         control. Where there is no such control now, nothing is ringed."""
         self._key, self.target = key, None
+        if key is not None:
+            unfold(self._inner, key)
         self._find()
 
     def _find(self) -> None:
@@ -50,15 +61,33 @@ class Pointer(QWidget):
         before, self.target = self.target, control_of(self._inner, self._key) if self._key else None
         self.setVisible(self.target is not None)
         if self.target is not None and self.target is not before:
-            self._area.ensureWidgetVisible(self.target, 0, round(self._style.px(60)))
+            self._scrolled, self._brought = False, None
             self._place()
+            QTimer.singleShot(0, self._bring)
+
+    def _let_go(self) -> None:
+        self._scrolled = True
+
+    def _bring(self) -> None:
+        """Bring what is rung into sight where it has come to lie, until the viewer scrolls."""
+        target = self.target
+        if target is None or self._scrolled:
+            return
+        at = target.mapTo(self._inner, QPoint(0, 0)), target.size()
+        if at != self._brought:
+            self._brought = at
+            self._area.ensureWidgetVisible(target, 0, round(self._style.px(60)))
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Go where the control goes."""
+        if event is not None and event.type() == QEvent.Type.Wheel:
+            self._let_go()
         if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             if self._key is not None:
                 self._find()
             self._place()
+            # The scroll area takes note of the new size after this.
+            QTimer.singleShot(0, self._bring)
         return False
 
     def _place(self) -> None:
@@ -94,15 +123,40 @@ def control_of(panel: QWidget, key: str) -> QWidget | None:
 
     Of a row with a slider the whole row; None where no such control is shown.
     """
-    owner, _, name = key.rpartition(".")
-    shared = owner.partition(".")[0] in ("", "problem")
-    # "Plain.layers[2].rate" is set by what is called "Plain rate", or "Plain layers[2] rate".
-    owner = owner.partition(".layers[")[0]
-    for control in panel.findChildren(QWidget):
-        called = control.accessibleName()
-        found = called == f"{owner} {name}" or (
-            shared and called.replace("-", " ").split(" ")[-1:] == [name])
-        if found and control.isVisibleTo(panel):
-            row = control.parentWidget()
-            return row if isinstance(row, HyperRow) else control
+    controls = [control for control in panel.findChildren(QWidget) if control.accessibleName()]
+    for pattern in _names(key):
+        for control in controls:
+            if re.fullmatch(pattern, control.accessibleName()) and control.isVisibleTo(panel):
+                row = control.parentWidget()
+                return row if isinstance(row, HyperRow) else control
     return None
+
+
+def _names(key: str) -> Iterator[str]:
+    """Patterns of the names that the control of a key may have, the fittest first."""
+    owner, _, name = key.rpartition(".")
+    name = re.escape(name)
+    if owner.partition(".")[0] in ("", "problem"):
+        yield rf".*[ -]{name}|{name}"
+        return
+    owner, listed, place = owner.partition(".layers[")
+    owner = re.escape(owner)
+    if listed:
+        # In a list each layer has its own row; a regular stack has one for all of them.
+        yield rf"{owner} layer {int(place.rstrip(']')) + 1} .* {name}"
+        yield rf"{owner} (dropout )?{name}"
+        return
+    yield rf"{owner} {name}"
+    # Of layers that are listed one by one, the first that has it stands for all.
+    yield rf"{owner} layer \d+ .* {name}"
+    if name in ("depth", "activation"):
+        yield rf"{owner}, add layer"
+
+
+def unfold(panel: QWidget, key: str) -> None:
+    """Open the layer of a list whose control sets a key, if it is closed."""
+    owner, listed, rest = key.partition(".layers[")
+    place = rest.partition("]")[0]
+    for line in panel.findChildren(LayerLine) if listed else ():
+        if line.fold.accessibleName().startswith(f"{owner} layer {int(place) + 1} "):
+            line.open()
