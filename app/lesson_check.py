@@ -2,7 +2,8 @@
 
 Reading a file finds what is wrong with it. What is looked for here is what no rule of the format
 forbids: a caption gone before it is read, an equation that cannot be typeset, a view that does not
-exist or shows another kind of problem, steps that the race does not have.
+exist or shows another kind of problem, a ring that no control answers to, steps that the race does
+not have.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from engine.errors import TrainscopeError, UnknownName
 from engine.experiment import MOST_STEPS
 from engine.lesson import Lesson
 
+from .controls.answering import answers
 from .equations import Equation
 from .reel import chapter_title
 from .views import views
@@ -41,7 +43,7 @@ def findings(lesson: Lesson) -> list[Finding]:
     """Everything found, in the order of the beats."""
     found = [Finding(None, sentence) for sentence in _of_layout(lesson, -1)]
     for beat in range(len(lesson.beats)):
-        for check in (_of_words, _of_steps, _of_layout):
+        for check in (_of_words, _of_steps, _of_layout, _of_pointing):
             found += [Finding(beat, sentence) for sentence in check(lesson, beat)]
     return found
 
@@ -85,6 +87,12 @@ def _of_layout(lesson: Lesson, place: int) -> Iterator[str]:
             continue
         if kind not in definition.kinds:
             yield f"the view {name} shows a {' or a '.join(sorted(definition.kinds))}, not a {kind}"
+
+
+def _of_pointing(lesson: Lesson, place: int) -> Iterator[str]:
+    key = lesson.beats[place].point_at
+    if key is not None and not answers(lesson.experiment_at(place), key):
+        yield f"point_at is {key}, but the window has no control for it"
 
 
 @dataclass(frozen=True)

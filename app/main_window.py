@@ -26,6 +26,7 @@ from . import window_place
 from .actions import fill_menu, make_actions
 from .arranging import Arranging
 from .board import Board
+from .controls.answering import owner_of
 from .controls.contestants import Contestants
 from .controls.lesson_bar import LessonBar
 from .controls.lesson_list import LessonList
@@ -306,10 +307,9 @@ class MainWindow(QMainWindow):
 
     def _invite(self, key: str | None) -> None:
         """Point at the control that a beat invites the viewer to use, or at none any more."""
-        names = [contestant.name for contestant in self.document.experiment.contestants]
-        owners = [place for place, name in enumerate(names) if key and key.startswith(f"{name}.")]
-        if owners:
-            self._choose(owners[0])
+        owner = owner_of(self.document.experiment, key) if key is not None else None
+        if owner is not None:
+            self._choose(owner)
         self.pointer.point_at(key)
 
     def _edited(self) -> None:

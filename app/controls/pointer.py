@@ -18,6 +18,9 @@ from ..theme import LIGHT, Style
 from .layer_list import LayerLine
 from .slider import HyperRow
 
+CALLED = {"test_fraction": "test share", "clip": "gradient clipping", "start": "start x",
+          "domain": "domain x from"}
+"""Settings that the window calls otherwise than files do."""
 GAP, WIDTH, RADIUS = 5.0, 2.5, 9.0
 
 
@@ -134,13 +137,14 @@ def control_of(panel: QWidget, key: str) -> QWidget | None:
 
 def _names(key: str) -> Iterator[str]:
     """Patterns of the names that the control of a key may have, the fittest first."""
-    owner, _, name = key.rpartition(".")
-    name = re.escape(name)
+    # A choice is set where its name is.
+    owner, _, name = key.removesuffix(".name").rpartition(".")
+    name = re.escape(CALLED.get(name, name))
     if owner.partition(".")[0] in ("", "problem"):
         yield rf".*[ -]{name}|{name}"
         return
     owner, listed, place = owner.partition(".layers[")
-    owner = re.escape(owner)
+    owner = re.escape(owner.removesuffix(".init"))
     if listed:
         # In a list each layer has its own row; a regular stack has one for all of them.
         yield rf"{owner} layer {int(place.rstrip(']')) + 1} .* {name}"
@@ -156,7 +160,11 @@ def _names(key: str) -> Iterator[str]:
 def unfold(panel: QWidget, key: str) -> None:
     """Open the layer of a list whose control sets a key, if it is closed."""
     owner, listed, rest = key.partition(".layers[")
-    place = rest.partition("]")[0]
-    for line in panel.findChildren(LayerLine) if listed else ():
-        if line.fold.accessibleName().startswith(f"{owner} layer {int(place) + 1} "):
+    place = int(rest.partition("]")[0]) if listed else 0
+    if not listed:
+        owner, _, name = key.rpartition(".")
+        if name != "width":
+            return
+    for line in panel.findChildren(LayerLine):
+        if line.fold.accessibleName().startswith(f"{owner} layer {place + 1} "):
             line.open()

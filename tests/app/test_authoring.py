@@ -57,6 +57,8 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("beat", "sentence"), [
+    ({"your_turn": True, "point_at": f"{RACE.contestants[0].name}.muted"},
+     "but the window has no control for it"),
     ({"caption": "x" * 61}, "the caption of 61 characters is gone after 4 s; reading it takes 4.1"),
     ({"formula": r"\frac{1}{"}, "cannot typeset"),
     ({"formula": "+ ".join(["a_{long}"] * 30)}, "times as wide as its room"),

@@ -8,7 +8,15 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QWidget
 from window_rig import window_at
 
+from app.controls.answering import answers, owner_of
+from app.controls.contestants import Contestants
+from app.controls.network_problem import NetworkPanel
+from app.controls.pointer import Pointer
 from app.lessons import bundled_lesson
+from app.panels import scrolled
+from app.starting import starting_network
+from app.theme import LIGHT, Style
+from engine.experiment import Experiment, NetworkContestant
 from engine.listing import lesson_files
 
 TURNS = [(name, beat) for name in lesson_files()
@@ -39,3 +47,28 @@ def test_every_turn_of_every_lesson_rings_its_control_in_sight(qapp, qtbot, tmp_
             layer = re.search(r"layers\[(\d+)\]", told.point_at)
             if layer and " layer " in called:
                 assert f" layer {int(layer[1]) + 1} " in called, f"{where}: {called}"
+
+
+DEEP = NetworkContestant(
+    name="Deep", optimizer={"name": "sgd"}, init={"name": "xavier-normal", "gain": 2},
+    layers=[{"kind": "dense", "width": 8 + place % 2, "init": "he-normal"} for place in range(14)])
+
+
+@pytest.mark.parametrize(("key", "called"), [
+    ("Deep.layers[12].width", "Deep layer 13 dense width"), ("Deep.width", "Deep layer 1 dense"),
+    ("Deep.init.gain", "Deep gain"), ("Deep.init", "Deep init"), ("Deep.lr", "Deep lr"),
+    ("Deep.clip", "Deep gradient clipping"), ("Deep.depth", "Deep, add layer"),
+    ("problem.dataset.name", "data dataset"), ("problem.preprocess", "data preprocess"),
+    ("problem.test_fraction", "data test share"), ("steps", "steps")])
+def test_controls_are_found_in_any_network_folded_layers_too(qapp, key, called):
+    race = Experiment(problem=starting_network("moons").problem, contestants=[DEEP], steps=10)
+    area = scrolled(*(panels := (Contestants(), NetworkPanel())))
+    pointer = Pointer(area)
+    panels[0].show_experiment(race, owner_of(race, key), Style(LIGHT))
+    panels[1].show_experiment(race, Style(LIGHT))
+    pointer.point_at(key)
+    assert pointer.target is not None and answers(race, key)
+    names = [said.accessibleName() for said in (pointer.target,
+                                                *pointer.target.findChildren(QWidget))]
+    assert any(name.startswith(called) or name.endswith(f" {called}") for name in names), names
+    area.deleteLater()
