@@ -21,6 +21,9 @@ from .view_head import CLOSE, FLOAT, MAXIMISE, RESTORE
 from .views import Look, View, views
 
 GAP = 16.0
+STAYING = 2.0
+"""A card that fades begins to at half the way: what comes lies over it, and both half seen would
+let the ground through."""
 
 
 class Board(pg.GraphicsWidget):
@@ -47,6 +50,7 @@ class Board(pg.GraphicsWidget):
         self._arrangement = Arrangement(())
         self._start, self._share = Arrangement(()), 1.0
         self._cards: dict[str, Card] = {}
+        self._fading: dict[str, Card] = {}
         self._away: frozenset[str] = frozenset()
         self.maximised: str | None = None
         self._shown: tuple[Snapshot, Look, bool] | None = None
@@ -78,25 +82,25 @@ class Board(pg.GraphicsWidget):
     def slide(self, start: Arrangement, end: Arrangement, share: float) -> None:
         """Show a share of the way, 0 to 1, from one arrangement to another.
 
-        Cards that both have move, others come in from outside or leave that way.
+        A card that has another place, or none, fades where it was, and comes up where it will be:
+        so no card is ever drawn at a size between the two, and none is cut or empty on the way.
         """
         if share >= 1 or start == end:
             start, share = end, 1.0
         if (start, end, share) == (self._start, self._arrangement, self._share):
             return
-        wanted = (*end.views, *(name for name in start.views if name not in end.views))
-        made = {name: self._made(name) for name in wanted if name not in self._cards}
-        if self.docking.name not in (None, *wanted):
+        made = {name: self._made(name) for name in end.views if name not in self._cards}
+        if self.docking.name not in (None, *end.views):
             self.docking.cancel()
-        for name in [name for name in self._cards if name not in wanted]:
+        for name in [name for name in self._cards if name not in end.views]:
             card = self._cards.pop(name)
-            card.setParentItem(None)
-            if card.scene() is not None:
-                card.scene().removeItem(card)
+            if share < 1 and name in start.views and name not in self._fading:
+                self._fading[name] = self._faded(card)
+            else:
+                _put_away(card)
         self._cards |= made
         self._start, self._arrangement, self._share = start, end, share
-        self.setFlag(self.GraphicsItemFlag.ItemClipsChildrenToShape, share < 1)
-        self._away &= frozenset(wanted)
+        self._away &= frozenset(end.views)
         if self.maximised not in end.views:
             self.maximised = None
         self._arrange()
@@ -115,6 +119,18 @@ class Board(pg.GraphicsWidget):
             card.restyle(self._style)
         return card
 
+    @staticmethod
+    def _faded(card: Card) -> Card:
+        """A card that is on its way out: below those that come, and out of the mouse's reach."""
+        card.setZValue(-1)
+        card.setEnabled(False)
+        return card
+
+    @property
+    def _seen(self) -> list[Card]:
+        """All cards that there are, those that fade included."""
+        return [*self._cards.values(), *self._fading.values()]
+
     def cards(self) -> list[Card]:
         """All cards, row by row."""
         return [self._cards[name] for name in self._arrangement.views]
@@ -130,7 +146,7 @@ class Board(pg.GraphicsWidget):
     @property
     def measured(self) -> bool:
         """Whether a view shows what `Run.measure` measures on the way."""
-        return any(card.definition.measured for card in self._cards.values())
+        return any(card.definition.measured for card in self._seen)
 
     def set_away(self, names: frozenset[str]) -> None:
         """Views that are shown elsewhere: their places are taken by the others until they return.
@@ -158,7 +174,7 @@ class Board(pg.GraphicsWidget):
         self.gaps.restyle(style)
         self.docking.restyle(style)
         self._arrange()
-        for card in self._cards.values():
+        for card in self._seen:
             card.restyle(style)
 
     def draw(self, snapshot: Snapshot, look: Look, *, explained: bool = False, turns: int = 1
@@ -177,7 +193,7 @@ class Board(pg.GraphicsWidget):
             # Arrows at the ball mean nothing without the card that explains them.
             snapshot = replace(snapshot, anatomy=None)
         kind = snapshot.experiment.problem.kind
-        for place, card in enumerate(card for card in self._cards.values() if card.isVisible()):
+        for place, card in enumerate(card for card in self._seen if card.isVisible()):
             card.show_kind(kind)
             if card.fits and (place - self._turn) % turns == 0:
                 card.view.draw(snapshot, look)
@@ -185,7 +201,7 @@ class Board(pg.GraphicsWidget):
     def prepare(self, snapshot: Snapshot, look: Look) -> None:
         """Let every view that is visible work out what it needs of a snapshot, on any thread."""
         kind = snapshot.experiment.problem.kind
-        for card in self.cards():
+        for card in self._seen:
             # What fits the race shown last may not fit this one, and the other way round.
             if card.isVisible() and kind in card.definition.kinds:
                 card.view.prepare(snapshot, look)
@@ -249,15 +265,28 @@ class Board(pg.GraphicsWidget):
                 card.head.offer(buttons, movable=self.maximised is None and not alone)
         if self.maximised is not None:
             self._cards[self.maximised].setGeometry(self.rect())
+            self._fade({}, {})
             self.gaps.lay(())
             return
         places = self._places(self._arrangement)
-        if self._share < 1:
-            places = between_places(self._places(self._start), places, self._share, self.rect(),
-                                    self.gap)
         for name, place in places.items():
             self._cards[name].setGeometry(place)
+        self._fade(self._places(self._start) if self._share < 1 else {}, places)
         self.gaps.lay(self.present() if self._movable and self._share == 1 else ())
+
+    def _fade(self, before: dict[str, QRectF], after: dict[str, QRectF]) -> None:
+        """Show cards that are elsewhere, or nowhere, after this where they were before it."""
+        leaving = {name: place for name, place in before.items() if after.get(name) != place}
+        for name in [name for name in self._fading if name not in leaving]:
+            _put_away(self._fading.pop(name))
+        for name, place in leaving.items():
+            if name not in self._fading:
+                self._fading[name] = self._faded(self._made(name))
+            self._fading[name].setGeometry(place)
+            self._fading[name].fade(min(1.0, STAYING * (1 - self._share)))
+        for name, card in self._cards.items():
+            stays = not before or (name in before and name not in leaving)
+            card.fade(1.0 if stays else self._share)
 
     def _places(self, arrangement: Arrangement) -> dict[str, QRectF]:
         """Where an arrangement's cards lie that are to be seen."""
@@ -278,28 +307,10 @@ class Board(pg.GraphicsWidget):
             self.card_asked.emit(what, name)
 
 
-def between_places(start: dict[str, QRectF], end: dict[str, QRectF], share: float,
-                   board: QRectF, gap: float) -> dict[str, QRectF]:
-    """Where cards are at a share of the way from their places in `start` to those in `end`.
-
-    What is in one of them alone comes from, or goes to, the outside: below the board where its
-    top edge is not the board's, else to the right of it.
-    """
-    def outside(place: QRectF) -> QRectF:
-        if place.top() > board.top() + 1:
-            return place.translated(0, board.bottom() + gap - place.top())
-        return place.translated(board.right() + gap - place.left(), 0)
-
-    found = {}
-    for name in {**end, **start}:
-        a = start[name] if name in start else outside(end[name])
-        b = end[name] if name in end else outside(start[name])
-        left, top, right, bottom = (
-            float(round(one + share * (other - one))) for one, other in zip(
-                (a.left(), a.top(), a.right(), a.bottom()),
-                (b.left(), b.top(), b.right(), b.bottom()), strict=True))
-        found[name] = QRectF(left, top, right - left, bottom - top)
-    return found
+def _put_away(card: Card) -> None:
+    card.setParentItem(None)
+    if card.scene() is not None:
+        card.scene().removeItem(card)
 
 
 def _shares(weights: Sequence[float], length: float, gap: float) -> list[tuple[float, float]]:

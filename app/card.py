@@ -7,6 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen
+from PyQt6.QtWidgets import QGraphicsOpacityEffect
 
 from .theme import Style
 from .view_head import ViewHead
@@ -35,6 +36,7 @@ class Card(pg.GraphicsWidget):
         self.view.noted.connect(self.head.update)
         self.fits = True
         """Whether the view shows the kind of problem at hand."""
+        self._fade: QGraphicsOpacityEffect | None = None
         self._style: Style | None = None
         self._ground: QImage | None = None
         self._ground_key: object = None
@@ -54,6 +56,22 @@ class Card(pg.GraphicsWidget):
             self.fits = self.head.noting = fits
             self.view.setVisible(fits)
             self.update()
+
+    def fade(self, opacity: float) -> None:
+        """Show the card as a whole with this opacity.
+
+        That of an item is one that views set for their own while they paint; and the parts of a
+        card would be seen through each other.
+        """
+        if opacity >= 1:
+            if self._fade is not None:
+                self.setGraphicsEffect(None)
+                self._fade = None
+            return
+        if self._fade is None:
+            self._fade = QGraphicsOpacityEffect()
+            self.setGraphicsEffect(self._fade)
+        self._fade.setOpacity(opacity)
 
     def resizeEvent(self, event: Any) -> None:
         self._arrange()

@@ -17,13 +17,13 @@ import av
 import numpy as np
 import pytest
 from lesson_scenes import LESSON
-from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 from scenes import SVG, picture, pixels, race
 
-from app.board import between_places
-from app.film import Projector, look_of, render_beats, render_still, script_of
+from app.arrangement import usual
+from app.film import Projector, Screen, look_of, render_beats, render_still, script_of
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.recording import record_film
@@ -31,10 +31,12 @@ from app.recovery import Recovery
 from app.reel import frame_times
 from app.theme import THEMES, Style
 from app.typefaces import FAMILY, font
+from app.views import Look
 from engine.errors import FileError, RunError, TrainscopeError
 from engine.experiment import Experiment
 from engine.lesson import Lesson, open_file
 from engine.listing import lesson_files
+from engine.run import Run
 
 ROOT = Path(__file__).parents[2]
 SMALL = (320, 180)
@@ -636,12 +638,25 @@ def test_a_sliding_camera_and_sliding_cards_are_alike_on_the_screen_and_in_the_f
     assert np.array_equal(screen, film)
 
 
-def test_cards_come_in_from_outside_and_leave_that_way(qapp):
-    board, start = QRectF(0, 0, 1000, 600), {"a": QRectF(0, 0, 490, 600),
-                                             "b": QRectF(510, 0, 490, 600)}
-    end = {"a": QRectF(0, 0, 1000, 290), "c": QRectF(0, 310, 1000, 290)}
-    first, half, last = (between_places(start, end, share, board, 20) for share in (0, 0.5, 1))
-    assert {name: first[name] for name in start} == start and first["c"].top() == 620
-    assert {name: last[name] for name in end} == end and last["b"].left() == 1020
-    assert half["a"] == QRectF(0, 0, 745, 445)
-    assert (half["b"].left(), half["c"].top()) == (765, 465)
+def test_cards_fade_where_they_were_and_come_up_where_they_will_be(qapp):
+    one, two = usual((("surface-path", "loss-curve"),)), usual((("surface-path",),))
+    screen = Screen(one, (960, 540), "light", captioned=False)
+    try:
+        snapshot = Run(LESSON.experiment).finish().at(40)
+        frames = []
+        for start, end, share in ((one, one, 1), (one, two, 0), (one, two, 0.5), (one, two, 1)):
+            screen.stage.board.slide(start, end, share)
+            screen.stage.draw(snapshot, Look())
+            image = QImage(960, 540, QImage.Format.Format_RGB32)
+            with QPainter(image) as painter:
+                screen.paint(painter)
+            frames.append(pixels(image).astype(float))
+        before, start, half, after = frames
+        assert np.array_equal(before, start), "it begins with the picture that there was"
+        lower, upper = np.minimum(before, after) - 12, np.maximum(before, after) + 12
+        assert ((half >= lower) & (half <= upper)).mean() > 0.995, "each pixel is between the two"
+        mean = (before + after) / 2
+        assert np.abs(half - mean).mean() < 0.2 * np.abs(before - after).mean() + 1
+        assert [card.definition.name for card in screen.stage.board.cards()] == ["surface-path"]
+    finally:
+        screen.close()
