@@ -12,6 +12,7 @@ from PyQt6.QtGui import QPainter
 
 from engine.network.batch_histograms import Spread, spreads
 from engine.network.batch_pass import batch_norms, normalised_batch
+from engine.network.batch_ranges import BatchRanges, batch_ranges
 from engine.network.batch_series import BatchSeries, BatchTable
 from engine.network.normalisation import Normalisation
 from engine.snapshot import Snapshot
@@ -76,6 +77,7 @@ class BatchNorm(GradualView):
         self._spreads: tuple[Spread, Spread, Spread] | None = None
         self._spreads_key: object = None
         self._table: BatchTable | None = None
+        self._ranges: BatchRanges | None = None
         self._unit: int | None = None
         self._dots = {kind: Dots() for kind in (UNITS, SCATTER, COURSE)}
         self._panels: tuple[tuple[int, QRectF], ...] = ()
@@ -120,16 +122,16 @@ class BatchNorm(GradualView):
         assert self._found is not None and self.style is not None
         if self._unit is not None and self._unit >= len(self._found.gamma):
             self._unit = None
+        if not self._series.follow(snapshot, self.patience()):
+            self.go_on()
+        self._table = self._series.table(snapshot, owner.appearance.index, owner.place)
+        self._ranges = ranges = batch_ranges(self._found, self._table, self._unit)
         wide = next((rect.width() for kind, rect in self._panels if kind < UNITS), 200.0)
         bins = int(min(max(wide / self.style.px(5), 12), 48)) // 2 * 2
-        if (key, self._unit, bins) != self._spreads_key:
-            self._spreads_key = (key, self._unit, bins)
-            self._spreads = spreads(self._found, self._unit, bins)
-        self._table = None
-        if any(kind == COURSE for kind, _ in self._panels):
-            if not self._series.follow(snapshot, self.patience()):
-                self.go_on()
-            self._table = self._series.table(snapshot, owner.appearance.index, owner.place)
+        wanted = (key, self._unit, bins, ranges.before, ranges.after)
+        if wanted != self._spreads_key:
+            self._spreads_key = wanted
+            self._spreads = spreads(self._found, self._unit, bins, ranges.before, ranges.after)
 
     def _arranged(self) -> tuple[tuple[int, QRectF], ...]:
         """Which panels there is room for, and where."""
@@ -158,7 +160,8 @@ class BatchNorm(GradualView):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         owner, found, style = self._owner, self._found, self.style
-        if owner is None or found is None or self._spreads is None:
+        ranges = self._ranges
+        if owner is None or found is None or self._spreads is None or ranges is None:
             paint_words(painter, style, self.rect(), absence(self.snapshot, batch_norms,
                                                              "batch-norm"))
             return
@@ -173,9 +176,10 @@ class BatchNorm(GradualView):
                 paint_spread(painter, style, rect, (long + unit, short + unit, short),
                              self._spreads[kind], ink)
             elif kind == UNITS:
-                paint_units(painter, style, rect, found, ink, self._unit, self._dots[kind])
+                paint_units(painter, style, rect, found, ranges, ink, self._unit, self._dots[kind])
             elif kind == SCATTER:
-                paint_scatter(painter, style, rect, found, ink, self._unit, self._dots[kind])
+                paint_scatter(painter, style, rect, found, ranges, ink, self._unit,
+                              self._dots[kind])
             else:
                 paint_course(painter, style, rect, self._table, self._unit or 0, owner.state.step,
                              self.snapshot.experiment.steps, ink, self._dots[kind])
@@ -186,17 +190,17 @@ class BatchNorm(GradualView):
     def unit_at(self, pixel: QPointF) -> int | None:
         """The unit whose γ, β or statistics are under a pixel."""
         assert self.style is not None
-        found = self._found
+        found, ranges = self._found, self._ranges
         for kind, rect in self._panels:
-            if found is None or not rect.contains(pixel):
+            if found is None or ranges is None or not rect.contains(pixel):
                 continue
             if kind == UNITS:
-                strip, _ = unit_strips(rect, self.style, found)
+                strip, _ = unit_strips(rect, self.style, found, ranges)
                 place = round(strip.x_of(pixel.x())) - 1
                 return place if 0 <= place < len(found.gamma) else None
             if kind == SCATTER:
                 at = np.array([pixel.x(), pixel.y()])
-                both = scatter_points(scatter_axes(rect, self.style, found), found)
+                both = scatter_points(scatter_axes(rect, self.style, ranges), found)
                 away = np.min([((points - at) ** 2).sum(1) for points in both], axis=0)
                 near = int(away.argmin())
                 return near if away[near] < self.style.px(14) ** 2 else None

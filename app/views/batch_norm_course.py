@@ -14,9 +14,11 @@ from ..theme import Style
 from .batch_norm_panels import HEAD, Array, Ink, Middle, paint_dots, paint_title, std_of, tick_room
 from .dots import Dots
 from .faces import face
-from .labels import stack
 from .small_axes import SmallAxes, paint_bottom, paint_left, tick_height
 from .trails import draw_polyline
+
+SIGN = 17.0
+"""Room for a piece of line, or a dot, before its name."""
 
 
 def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTable | None,
@@ -31,7 +33,7 @@ def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTabl
         painter.drawText(rect, int(Middle) | int(Qt.TextFlag.TextWordWrap), text)
         return
     names, metrics = face(style, 12, 500)
-    gutter = metrics.horizontalAdvance("running") + style.px(10)
+    gutter = metrics.horizontalAdvance("running") + style.px(SIGN + 10)
     pairs = ((table.mean[:, unit], table.running_mean[:, unit]),
              (std_of(table.var[:, unit]), std_of(table.running_var[:, unit])))
     ranges = [_course_range(np.concatenate(pair)) for pair in pairs]
@@ -53,7 +55,7 @@ def paint_course(painter: QPainter, style: Style, rect: QRectF, table: BatchTabl
         painter.setPen(QPen(QColor(style.theme.quiet), style.px(1)))
         painter.drawLine(QPointF(at, axes.rect.top()), QPointF(at, axes.rect.bottom()))
         if right < rect.right() - style.px(20):
-            _paint_names(painter, style, axes, float(line[-1, 1]), float(seen[-1, 1]), ink)
+            _paint_names(painter, style, axes, ink)
         if row == 1:
             above = axes.rect.top() - style.px(HEAD)
             head = QRectF(rect.left(), above, rect.width(), style.px(HEAD))
@@ -69,15 +71,20 @@ def _course_range(values: Array) -> tuple[float, float]:
     return low, 0.0 if low < 0 and values.max(initial=0.0) <= 0 else reach
 
 
-def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, line: float, dots: float,
-                 ink: Ink) -> None:
-    """What is what, right of the plot at the heights where both end."""
+def _paint_names(painter: QPainter, style: Style, axes: SmallAxes, ink: Ink) -> None:
+    """What is what, right of the plot: always in one place, wherever both end at a step."""
     _, metrics = face(style, 12, 500)
-    height = metrics.height()
-    middles = stack([line, dots], height, axes.rect.top() - height / 2,
-                    axes.rect.bottom() + height / 2)
     left, down = axes.rect.right() + style.px(8), (metrics.ascent() - metrics.descent()) / 2
-    for text, middle, color in zip(("running", "batch"), middles, (ink.full, ink.text),
-                                   strict=True):
+    for text, place, color in (("running", -0.6, ink.full), ("batch", 0.6, ink.text)):
+        y = axes.rect.center().y() + place * metrics.height()
+        if text == "running":
+            painter.setPen(QPen(ink.full, style.px(2)))
+            painter.drawLine(QPointF(left, y), QPointF(left + style.px(SIGN - 5), y))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink.pale)
+            middle = QPointF(left + style.px((SIGN - 5) / 2), y)
+            painter.drawEllipse(middle, style.px(2.6), style.px(2.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(style.ink(color))
-        painter.drawText(QPointF(left, middle + down), text)
+        painter.drawText(QPointF(left + style.px(SIGN), y + down), text)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from engine.network.batch_histograms import Spread, rounded_up
+from engine.network.batch_histograms import Spread
+from engine.network.batch_ranges import BatchRanges
 from engine.network.normalisation import Normalisation
 
 from ..numbers import number
@@ -124,20 +125,17 @@ def _paint_whisker(painter: QPainter, style: Style, axes: SmallAxes, y: float, s
 # ---- γ and β
 
 
-def unit_strips(rect: QRectF, style: Style, found: Normalisation) -> tuple[SmallAxes, SmallAxes]:
+def unit_strips(rect: QRectF, style: Style, found: Normalisation, reach: BatchRanges
+                ) -> tuple[SmallAxes, SmallAxes]:
     """Where γ and β are: x is the unit, counted from 1."""
-    ranges = []
-    for values, rest in ((found.gamma, 1.0), (found.beta, 0.0)):
-        finite = values[np.isfinite(values)].astype(float)
-        reach = rounded_up(float(np.abs(finite - rest).max(initial=0.25)) * 1.05)
-        ranges.append((rest - reach, rest + reach))
+    ranges = [(1 - reach.gamma, 1 + reach.gamma), (-reach.beta, reach.beta)]
     left = rect.left() + tick_room(style, np.ravel(ranges), 34)
     wide, top = max(rect.right() - left, 8.0), rect.top() + style.px(HEAD)
     gap = style.px(18)
     height = (max(rect.bottom() - top - tick_height(style), style.px(20)) - gap) / 2
     span = (0.5, len(found.gamma) + 0.5)
-    one, other = (SmallAxes(QRectF(left, top + row * (height + gap), wide, height), span, reach)
-                  for row, reach in enumerate(ranges))
+    one, other = (SmallAxes(QRectF(left, top + row * (height + gap), wide, height), span, reached)
+                  for row, reached in enumerate(ranges))
     return one, other
 
 
@@ -148,14 +146,15 @@ def tick_room(style: Style, values: Sequence[float] | Array, least: float) -> fl
     return max(widest + style.px(7), style.px(least))
 
 
-def paint_units(painter: QPainter, style: Style, rect: QRectF, found: Normalisation, ink: Ink,
-                near: int | None, dots: Dots) -> None:
+def paint_units(painter: QPainter, style: Style, rect: QRectF, found: Normalisation,
+                reach: BatchRanges, ink: Ink, near: int | None, dots: Dots) -> None:
     """γ and β of every unit as dots on stems from where they began, 1 and 0."""
     paint_title(painter, style, rect, (
         "γ and β of each unit, stems from 1 and 0", "γ and β of each unit", "γ and β"))
     units = len(found.gamma)
-    for axes, values, rest, name in zip(unit_strips(rect, style, found), (found.gamma, found.beta),
-                                        (1.0, 0.0), ("γ", "β"), strict=True):
+    strips = unit_strips(rect, style, found, reach)
+    for axes, values, rest, name in zip(strips, (found.gamma, found.beta), (1.0, 0.0), ("γ", "β"),
+                                        strict=True):
         low, high = axes.y
         ticks = [rest, high, low] if axes.rect.height() > style.px(44) else [rest]
         paint_left(painter, style, axes, ticks, [number(tick) for tick in ticks])
@@ -184,7 +183,7 @@ def paint_units(painter: QPainter, style: Style, rect: QRectF, found: Normalisat
             painter.drawEllipse(QPointF(x, y), style.px(6), style.px(6))
         if spacing >= style.px(NUMBERED) and axes.rect.height() > style.px(60):
             _paint_numbers(painter, style, axes, tops, values, spacing, foot)
-    axes = unit_strips(rect, style, found)[1]
+    axes = strips[1]
     room = axes.rect.width() / units - style.px(10)
     fits = width_of(style, "unit 1", 12, tabular=True) <= room
     every = list(range(1, units + 1)) if fits else sorted({1, units})
@@ -217,14 +216,9 @@ def _paint_numbers(painter: QPainter, style: Style, axes: SmallAxes, tops: Array
 # ---- batch against running statistics
 
 
-def scatter_axes(rect: QRectF, style: Style, found: Normalisation) -> tuple[SmallAxes, SmallAxes]:
+def scatter_axes(rect: QRectF, style: Style, reach: BatchRanges) -> tuple[SmallAxes, SmallAxes]:
     """Boxes for the means and for the stds: running from left to right, batch upwards."""
-    ranges = []
-    for side, one, other in ((-1.0, found.mean, found.running_mean),
-                             (0.0, std_of(found.var), std_of(found.running_var))):
-        both = np.concatenate([one, other]).astype(float)
-        reach = rounded_up(float(np.abs(both[np.isfinite(both)]).max(initial=0.0)))
-        ranges.append((side * reach, reach))
+    ranges = [(-reach.mean, reach.mean), (0.0, reach.std)]
     top, foot = rect.top() + style.px(HEAD), tick_height(style)
     gap, left = style.px(14), tick_room(style, np.ravel(ranges), 38)
     if rect.width() > 1.2 * (rect.height() - style.px(HEAD)):
@@ -245,17 +239,18 @@ def scatter_axes(rect: QRectF, style: Style, found: Normalisation) -> tuple[Smal
 def scatter_points(axes: tuple[SmallAxes, SmallAxes], found: Normalisation) -> tuple[Array, Array]:
     """Where the units lie in both boxes, (U, 2) pixels each."""
     pairs = ((found.running_mean, found.mean), (std_of(found.running_var), std_of(found.var)))
-    one, other = (part.pixels(np.nan_to_num(x), np.nan_to_num(y))
+    one, other = (part.pixels(*(np.clip(np.nan_to_num(values), *span)
+                                for values, span in ((x, part.x), (y, part.y))))
                   for part, (x, y) in zip(axes, pairs, strict=True))
     return one, other
 
 
-def paint_scatter(painter: QPainter, style: Style, rect: QRectF, found: Normalisation, ink: Ink,
-                  near: int | None, dots: Dots) -> None:
+def paint_scatter(painter: QPainter, style: Style, rect: QRectF, found: Normalisation,
+                  reach: BatchRanges, ink: Ink, near: int | None, dots: Dots) -> None:
     """A dot a unit: on the diagonal the batch and the running statistics agree."""
     paint_title(painter, style, rect, (
         "Batch (upwards) against running", "Batch against running", "Batch, running"))
-    both = scatter_axes(rect, style, found)
+    both = scatter_axes(rect, style, reach)
     for axes, points, name in zip(both, scatter_points(both, found), ("mean", "std"), strict=True):
         box = axes.rect
         painter.setPen(Qt.PenStyle.NoPen)

@@ -8,7 +8,7 @@ from math import floor, isfinite, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from .counting import Moments, counted, moments
+from .counting import counted, moments
 from .normalisation import Normalisation
 
 Array = NDArray[np.floating]
@@ -26,23 +26,26 @@ class Spread:
     std: float
 
 
-def spreads(found: Normalisation, unit: int | None, bins: int) -> tuple[Spread, Spread, Spread]:
+def spreads(found: Normalisation, unit: int | None, bins: int, own: float, shared: float
+            ) -> tuple[Spread, Spread, Spread]:
     """Before, normalised, and after γ and β: of one unit, or of all of them together.
 
-    All ranges lie around 0, so that an offset is seen; the last two are the same one.
+    All ranges lie around 0, so that an offset is seen: to `own` for the first, to `shared` for the
+    other two. Numbers beyond are counted in the outermost bins.
     """
     arrays = [array if unit is None else array[unit]
               for array in (found.before, found.normalised, found.after)]
-    known = [moments(array) for array in arrays]
-    own, shared = reach_of(known[0]), max(reach_of(known[1]), reach_of(known[2]))
     return tuple(  # type: ignore[return-value]
-        Spread(counted(array, spread, bins, -reach, reach)[0], reach, spread.mean, spread.std)
-        for array, spread, reach in zip(arrays, known, (own, shared, shared), strict=True))
+        _spread(array, bins, reach)
+        for array, reach in zip(arrays, (own, shared, shared), strict=True))
 
 
-def reach_of(known: Moments) -> float:
-    """A round number that none of the finite numbers goes beyond, to either side of 0."""
-    return rounded_up(max(abs(known.minimum), abs(known.maximum))) if known.finite else 1.0
+def _spread(array: Array, bins: int, reach: float) -> Spread:
+    known = moments(array)
+    counts, below, above = counted(array, known, bins, -reach, reach)
+    counts[0] += below
+    counts[-1] += above
+    return Spread(counts, reach, known.mean, known.std)
 
 
 def rounded_up(size: float) -> float:

@@ -41,7 +41,7 @@ class BatchTable:
     """One batch norm over a run: row k is step `steps[k]`, column i unit i, all (K, U).
 
     `mean` and `var` are the next batch's, biased; `running_mean` and `running_var` what had been
-    gathered before it.
+    gathered before it. `gamma` and `beta` are as the step left them.
     """
 
     steps: NDArray[np.int64]
@@ -49,6 +49,8 @@ class BatchTable:
     var: Exact
     running_mean: Exact
     running_var: Exact
+    gamma: Exact
+    beta: Exact
 
 
 class BatchSeries:
@@ -61,7 +63,7 @@ class BatchSeries:
         self.most = most
         self._experiment: Experiment | None = None
         self._known: dict[tuple[int, int], dict[int, Exact]] = {}
-        """By contestant and step: the four statistics (4, U) of every batch norm, by place."""
+        """By contestant and step: a table's rows (6, U) of every batch norm, by place."""
         self._at = 0
 
     def follow(self, snapshot: Snapshot, seconds: float | None = None) -> bool:
@@ -92,8 +94,7 @@ class BatchSeries:
         if not found:
             return None
         steps = np.array([step for step, _ in found])
-        mean, var, running_mean, running_var = np.stack([rows for _, rows in found], axis=1)
-        return BatchTable(steps, mean, var, running_mean, running_var)
+        return BatchTable(steps, *np.stack([rows for _, rows in found], axis=1))
 
     def steps(self, snapshot: Snapshot) -> range:
         """The steps to be looked at up to a snapshot's; none where too few ever could be."""
@@ -128,6 +129,6 @@ class BatchSeries:
             places = batch_norms(state)
             found = normalised_batch(state, *places) if places else ()
             self._known[snapshot.step, index] = {
-                place: np.array([entry.mean, entry.var, entry.running_mean, entry.running_var],
-                                float)
+                place: np.array([entry.mean, entry.var, entry.running_mean, entry.running_var,
+                                 entry.gamma, entry.beta], float)
                 for place, entry in zip(places, found, strict=True)}

@@ -67,7 +67,7 @@ def test_histograms_count_what_is_there(unit):
     (found,) = normalised_batch(state, 1)
     arrays = [getattr(found, name) if unit is None else getattr(found, name)[unit]
               for name in ("before", "normalised", "after")]
-    drawn = spreads(found, unit, 20)
+    drawn = spreads(found, unit, 20, 40.0, 8.0)
     for array, spread in zip(arrays, drawn, strict=True):
         assert spread.counts.sum() == array.size
         expected, _ = np.histogram(array, np.linspace(-spread.reach, spread.reach, 21))
@@ -75,7 +75,11 @@ def test_histograms_count_what_is_there(unit):
         assert spread.mean == pytest.approx(array.mean(), abs=1e-6)
         assert spread.std == pytest.approx(array.std(), rel=1e-5)
         assert np.abs(array).max() <= spread.reach
-    assert drawn[1].reach == drawn[2].reach
+    assert [spread.reach for spread in drawn] == [40, 8, 8]
+    tight = spreads(found, unit, 20, 0.5, 0.5)
+    for array, spread in zip(arrays, tight, strict=True):
+        assert spread.counts.sum() == array.size, "what is beyond is counted at the edges"
+        assert spread.counts[0] == (array < -0.45).sum()
     # Whitened, but for the eps in the root.
     assert drawn[1].mean == pytest.approx(0, abs=1e-5)
     assert drawn[1].std == pytest.approx(1, abs=1e-3)
