@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from engine.cli import DONE, FAILED, Refused, Stop, killable, read
-from engine.errors import TrainscopeError
+from engine.errors import RunError, TrainscopeError
 
 from . import arguments
 
@@ -82,7 +82,7 @@ def add_film(commands: Any, prepare: Prepare) -> None:
                         help="make a GIF that has no more millions of bytes than that: with "
                              "fewer frames, fewer colours and smaller than --size if need be")
     parser.add_argument(
-        "--seconds", type=arguments.length, default=10.0,
+        "--seconds", type=arguments.length,
         help="length of a film of an experiment, which has no script (10)")
     parser.set_defaults(command=lambda args: _film(args, prepare))
 
@@ -169,7 +169,7 @@ def _film(args: Namespace, prepare: Prepare) -> int:
         raise Refused(f"{wanted[0].out}: {refusal}")
     if alone:
         # A file that cannot be read is told before Qt is loaded.
-        wanted[0].read()
+        _refuse_times(args, wanted[0].read())
     else:
         Path(wanted[0].out).parent.mkdir(parents=True, exist_ok=True)
     application = prepare()
@@ -180,6 +180,23 @@ def _film(args: Namespace, prepare: Prepare) -> int:
         sys.stderr.write(f"trainscope: {len(failures)} of {len(wanted)} films failed:\n")
         sys.stderr.writelines(f"  {order.name}: {error}\n" for order, error in failures)
     return FAILED if failures else DONE
+
+
+def _refuse_times(args: Namespace, source: Experiment | Lesson) -> None:
+    """Raise Refused for beats or seconds that the source does not have."""
+    from engine.lesson import Lesson, as_lesson
+
+    from .reel import beats_span
+
+    if isinstance(source, Lesson) and args.seconds is not None:
+        raise Refused(f"--seconds is the length of an experiment's film; a lesson's script says "
+                      f"its own, {float(source.duration):g} seconds: --beat films a part of it")
+    if args.beat is not None:
+        lesson = source if isinstance(source, Lesson) else as_lesson(source, args.seconds or 10.0)
+        try:
+            beats_span(lesson, *args.beat)
+        except RunError as error:
+            raise Refused(str(error)) from error
 
 
 def _choices(args: Namespace) -> Any:
@@ -280,6 +297,8 @@ def _still(args: Namespace, prepare: Prepare) -> int:
     if not folder:
         refuse_suffix(args.out, STILLS, "a still")
     picture = read(args.file)
+    if args.at is not None:
+        _refuse_moment(args.at, picture)
     application = prepare()
     from .film import render_beats, render_still
 
@@ -295,6 +314,14 @@ def _still(args: Namespace, prepare: Prepare) -> int:
             sys.stdout.write(f"{args.out}\n")
     application.quit()
     return DONE
+
+
+def _refuse_moment(at: float, source: Experiment | Lesson) -> None:
+    """Raise Refused for a time that a lesson does not have."""
+    from engine.lesson import Lesson
+
+    if isinstance(source, Lesson) and at > source.duration:
+        raise Refused(f"--at must be from 0 to {float(source.duration):g} seconds, not {at:g}")
 
 
 def refuse_suffix(out: str, allowed: tuple[str, ...], what: str) -> None:

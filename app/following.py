@@ -102,13 +102,16 @@ class Following(QObject):
             self.rejoin(play=play)
 
     def rejoin(self, *, play: bool = True) -> None:
-        """Go back to the script, to where it was left; edits made since are dropped."""
+        """Go back to the script, to where it was left; edits made since are dropped.
+
+        Where it stood still there, for the viewer's turn or at its end, it does so again.
+        """
         if self.script is None:
             return
         self._player.pause()
         self._take_beat(self.script)
         self._player.follow(self.script)
-        if play:
+        if play and not self.script.stands:
             self._player.play()
 
     def chose(self, changes: Mapping[str, object]) -> None:

@@ -120,6 +120,9 @@ def frame_times(lesson: Lesson, fps: int,
 def beats_span(lesson: Lesson, first: int, last: int) -> tuple[Fraction, Fraction]:
     """When the beats `first` to `last`, counted from 1, are on; raises RunError."""
     count = len(lesson.beats)
+    if first > last:
+        raise RunError(f"--beat goes from the first to the last: {last}-{first}, "
+                       f"not {first}-{last}")
     if not 1 <= first <= last <= count:
         asked = f"{first}" if first == last else f"{first}-{last}"
         only = f"from 1 to {count}" if count > 1 else "1, the only one"

@@ -42,6 +42,13 @@ class Script:
         return self.time >= self.length
 
     @property
+    def stands(self) -> bool:
+        """Whether time stands here: at the lesson's end, or where it is the viewer's turn."""
+        beat = self.beat
+        turn = self.lesson.beats[beat].your_turn and beat != self._waited
+        return self.ended or (turn and self.time >= self.end_of(beat))
+
+    @property
     def marks(self) -> tuple[float, ...]:
         """Where the beats begin, the first one apart, as shares of the whole."""
         lesson = self.lesson

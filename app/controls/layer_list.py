@@ -112,6 +112,7 @@ class LayerList(QWidget):
     def __init__(self, owner: str, style: Style) -> None:
         super().__init__()
         self._owner, self._style = owner, style
+        self.setAccessibleName(f"{owner} layers")
         self._layers: tuple[LayerChoice, ...] = ()
         self._structure: object = None
         self.lines: list[LayerLine] = []

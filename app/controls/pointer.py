@@ -154,7 +154,8 @@ def _names(key: str) -> Iterator[str]:
     # Of layers that are listed one by one, the first that has it stands for all.
     yield rf"{owner} layer \d+ .* {name}"
     if name in ("depth", "activation"):
-        yield rf"{owner}, add layer"
+        # A list has no control for either, but both are changed in it.
+        yield rf"{owner} layers"
 
 
 def unfold(panel: QWidget, key: str) -> None:

@@ -148,3 +148,15 @@ def test_opening_something_else_forgets_the_lesson(lesson_window):
     assert not lesson_window.session.lesson.on and lesson_window.session.player.position == 0
     assert not lesson_window.lesson_bar.isVisible() and lesson_window.pointer.target is None
     assert np.isfinite(lesson_window.session.snapshot.contestants[0].loss)
+
+
+def test_back_to_a_turn_that_was_reached_stays_there_with_its_ring(lesson_window, qtbot):
+    window = lesson_window
+    turn = next(k for k, beat in enumerate(LESSON.beats) if beat.your_turn)
+    window.session.lesson.go_to_end(turn)
+    script = window.session.lesson.script
+    for _ in range(2):
+        window.session.player.nudge(-1)
+        qtbot.mouseClick(window.lesson_bar.again, Qt.MouseButton.LeftButton)
+        assert window.session.lesson.beat == turn and script.time == script.end_of(turn)
+        assert not window.session.player.playing
