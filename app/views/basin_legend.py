@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -30,6 +30,8 @@ class Entry:
 
     places: tuple[int, ...]
     text: str
+    short: str = ""
+    """Words for where there is little room."""
 
 
 def entries(pictures: Sequence[Basins], total: int) -> tuple[Entry, ...]:
@@ -47,7 +49,7 @@ def entries(pictures: Sequence[Basins], total: int) -> tuple[Entry, ...]:
     if DIVERGED in reached:
         found.append(Entry((DIVERGED,), "diverges"))
     if NOWHERE in reached:
-        found.append(Entry((NOWHERE,), f"at no minimum after {total:,} steps"))
+        found.append(Entry((NOWHERE,), f"at no minimum after {total:,} steps", "at none"))
     return tuple(found)
 
 
@@ -72,6 +74,8 @@ def paint_legend(painter: QPainter, rect: QRectF, found: Sequence[Entry], steps:
 
     if minima and needed(found) > rect.width():
         found = (together(minima), *(entry for entry in found if entry.places[0] < 0))
+    if needed(found) > rect.width():
+        found = [replace(entry, text=entry.short or entry.text) for entry in found]
     scale = number(round(steps.fewest)), f"{number(round(steps.most))} steps"
     own = sum(map(metrics.horizontalAdvance, scale)) + style.px(BAR + 2 * GAP)
     if minima and needed(found) + style.px(APART) + own <= rect.width():

@@ -160,9 +160,9 @@ def test_momentum():
         error = np.sqrt(best.loss(who)[1:]) / growth
         assert (error[90] / error[50]) ** (1 / 40) == pytest.approx(rate, rel=2e-3), who
     # Your turn begins away from the best, with the loss in sight.
-    turn = Shown("momentum", 6)
+    turn = Shown("momentum", 7)
     assert turn.loss("Momentum")[turn.last] > 1e6 * best.loss("Momentum")[best.last]
-    assert "loss-curve" in lesson_of("momentum").beats[6].layout[0]
+    assert "loss-curve" in lesson_of("momentum").beats[7].layout[0]
 
 
 def test_long_valley():
@@ -220,7 +220,8 @@ def test_saddle():
 
 
 def test_where_starts_end():
-    right, left, stuck, rolled, noisy = (Shown("where-starts-end", beat) for beat in range(5))
+    right, left, stuck, rolled, noisy = (
+        Shown("where-starts-end", beat) for beat in (0, 1, 2, 3, 5))
     shallow, deep = np.array([2.0, 1.0]), np.array([-2.0, -1.0])
 
     def end(shown: Shown, who: str) -> Array:

@@ -21,7 +21,8 @@ WHERE = re.compile(r"doi:10\.\d{4,}/\S+|arXiv:\d{4}\.\d{4,5}|ISBN [\d-]{13,}"
                    r"|\w\.(com|org|edu|ca|io|at|cc|ru|press)/\S+|deeplearningbook\.org")
 ON_PAPER = ("Beale 1958", "Lang & Witbrock 1988")
 """Sources that have neither a DOI nor a lasting address."""
-LEAVES_THE_PICTURE = {("learning-rate", 4): {"too large"}}
+LEAVES_THE_PICTURE = {("learning-rate", 4): {"too large"},
+                      ("every-start", 5): {"SGD", "Momentum"}}
 
 
 def beats() -> list[tuple[str, int]]:
