@@ -60,7 +60,6 @@ BEST: Mapping[str, tuple[int, float]] = {
     "backpropagation": (4, 0.8),
     "mini-batches": (4, 0.9),
     "weight-norms": (3, 0.9),
-    "weight-norms": (3, 0.9),
     "every-start": (7, 0.9),
     "loss-landscape": (2, 0.9),
     "rough-landscapes": (3, 0.9),
