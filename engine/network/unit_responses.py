@@ -79,6 +79,8 @@ def responses(state: NetworkState, wanted: Mapping[int, Units], finest: int = MO
                        if resting else 0)
     seen = material.at(material.data.train_x[rows], state.step)
     x = np.concatenate([np.asarray(points, seen.dtype), seen])
+    if not len(x):
+        return Responses(over, extent, {}, {}, 0, count)
     workspace, table = _carried(state, np.ascontiguousarray(x))
     maps, dead = {}, {}
     for number, units in wanted.items():

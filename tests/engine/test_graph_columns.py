@@ -140,6 +140,11 @@ def test_dead_units_are_at_rest_on_all_training_rows(layers):
         assert found.rows == found.of == len(state.training.material.train_x)
 
 
+def test_where_no_map_is_wanted_and_no_unit_can_rest_nothing_is_asked():
+    found = responses(state_of([dense(4), {"kind": "tanh"}]), {})
+    assert (found.maps, found.dead, found.rows) == ({}, {}, 0) and found.of > 0
+
+
 def test_a_large_network_is_asked_less():
     state = state_of([dense(400), RELU] * 4, dataset="digits", batch=32, steps=1,
                      precision="float32")
