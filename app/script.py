@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 
 from engine.lesson import Lesson, Moment
+
+from .reel import chapter_title
 
 PER_SECOND = 1000
 """Time is counted in thousandths, so that a moment is the same however it was come by."""
@@ -53,6 +56,12 @@ class Script:
         """Where the beats begin, the first one apart, as shares of the whole."""
         lesson = self.lesson
         return tuple(float(start / lesson.duration) for start in lesson.starts[1:-1])
+
+    @cached_property
+    def chapters(self) -> tuple[str, ...]:
+        """What the beats are called, with their numbers."""
+        return tuple(f"{number}  {chapter_title(beat, number)}"
+                     for number, beat in enumerate(self.lesson.beats, start=1))
 
     def seek(self, time: int) -> None:
         """Go to a time."""

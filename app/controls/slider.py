@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainter
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.hyper import Hyper
 
@@ -22,6 +31,9 @@ class ThinSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.theme: Theme = LIGHT
         self.marks: tuple[float, ...] = ()
+        """Where it has marks, as shares of its length."""
+        self.parts: tuple[str, ...] = ()
+        """What the parts between the marks are called, one more than there are marks."""
         self.ready: float = 1.0
         self.thick = False
         self.unit = 1.0
@@ -83,6 +95,20 @@ class ThinSlider(QSlider):
         radius = self._radius() + 1
         share = min(1.0, max(0.0, (x - radius) / max(1.0, self.width() - 2 * radius)))
         return self.minimum() + round(share * (self.maximum() - self.minimum()))
+
+    def part_at(self, x: float) -> str:
+        """The name of the part under a pixel; empty where parts have none."""
+        if len(self.parts) != len(self.marks) + 1:
+            return ""
+        radius = self._radius() + 1
+        share = (x - radius) / max(1.0, self.width() - 2 * radius)
+        return self.parts[bisect_right(self.marks, share)]
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and (name := self.part_at(event.pos().x())):
+            QToolTip.showText(event.globalPos(), name, self)
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

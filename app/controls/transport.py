@@ -120,6 +120,7 @@ class Transport(QWidget):
         computed = player.computed / player.last if player.last else 1.0
         self.timeline.ready = computed if script is None else 1.0
         self.timeline.marks = script.marks if script is not None else ()
+        self.timeline.parts = script.chapters if script is not None else ()
         self.timeline.update()
         self.loop.setChecked(player.looping)
         self.speed.setCurrentIndex(self._speed_place(player.speed))

@@ -77,6 +77,7 @@ class DeadUnits(GradualView):
         self._owner: Owner | None = None
         self._bodies: tuple[Body, ...] = ()
         self._chips: tuple[Chip, ...] = ()
+        self._headed = False
         self._course: QRectF | None = None
         self._list: QRectF | None = None
         self._lines: dict[int, UnitLines] = {}
@@ -150,10 +151,13 @@ class DeadUnits(GradualView):
         style, px = frame.style, frame.style.px
         rect = QRectF(self.rect())
         self._bodies, self._chips, self._course, self._list = (), (), None, None
+        self._headed = False
         if self._owner is None:
             return
         if len(self._owner.places) > 1 and rect.height() >= px(170):
-            self._chips = layer_chips(style, self._owner, rect.width(), 0.6 * rect.width())
+            self._headed = True
+            if self.live:
+                self._chips = layer_chips(style, self._owner, rect.width(), 0.6 * rect.width())
             rect.setTop(rect.top() + px(HEAD) - px(2))
         rect = self._beside(style, rect)
         grid = panels(frame.shown, rect, 1.05, style, px(LEAST_PANEL))
@@ -210,7 +214,7 @@ class DeadUnits(GradualView):
             say(painter, self.rect(), self._absence(frame), frame.style)
             return
         style, snapshot = frame.style, frame.snapshot
-        if self._chips:
+        if self._headed:
             kind = owner.state.training.network.layers[owner.place].definition.title
             words = f"{kind} {place_words(owner.state, owner.place)}"
             paint_chips(painter, style, self._chips, words)

@@ -16,9 +16,11 @@ BUTTON = 24.0
 
 
 class FlowBar:
-    """Two arrows that take a stage each, and a slider over all stages."""
+    """Two arrows that take a stage each, and a slider over all stages; in films, a track of them.
+    """
 
     def __init__(self) -> None:
+        self.live = True
         self._slider = StageSlider("off")
         self._buttons = (QRectF(), QRectF())
         self._value: float | None = None
@@ -38,10 +40,13 @@ class FlowBar:
         top = bounds.bottom() - self.height(style)
         self._buttons = (QRectF(bounds.left(), top, side, side),
                          QRectF(bounds.left() + side, top, side, side))
-        for rect, forward in zip(self._buttons, (False, True), strict=True):
-            able = self.stepped(forward) != self._value
-            _paint_arrow(painter, style, rect, forward, able)
-        track = bounds.adjusted(2 * side + style.px(6), 0, -style.px(4), 0)
+        self._slider.live = self.live
+        track = bounds
+        if self.live:
+            for rect, forward in zip(self._buttons, (False, True), strict=True):
+                able = self.stepped(forward) != self._value
+                _paint_arrow(painter, style, rect, forward, able)
+            track = bounds.adjusted(2 * side + style.px(6), 0, -style.px(4), 0)
         self._slider.paint(painter, style, track, stage_names(outputs), self._value)
 
     def stepped(self, forward: bool) -> float | None:

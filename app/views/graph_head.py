@@ -15,9 +15,10 @@ BACK, ON = "‹", "›"
 
 
 class ExampleChoice:
-    """The training row whose numbers flow, with arrows to the rows before and after."""
+    """The training row whose numbers flow, with arrows to the rows before and after, if `live`."""
 
     def __init__(self) -> None:
+        self.live = True
         self.place: int | None = None
         self._rects = (QRectF(), QRectF(), QRectF())
 
@@ -46,6 +47,8 @@ class ExampleChoice:
         painter.setFont(font)
         painter.setPen(QColor(style.theme.text))
         painter.drawText(self._rects[1], Qt.AlignmentFlag.AlignCenter, self._text)
+        if not self.live:
+            return
         font, _ = face(style, 16, 500)
         painter.setFont(font)
         painter.setPen(QColor(style.theme.accent))

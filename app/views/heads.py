@@ -23,6 +23,8 @@ ToPixel = Callable[[float, float], QPointF]
 # in between. Since that follows from the trails, a film's frame needs no memory of those before.
 SLIDING_STEPS = 8
 LONGEST_NAME = 24
+# Steps that are looked through for where a contestant left the picture.
+MOST_OUTSIDE = 500
 
 
 class Heads:
@@ -50,7 +52,7 @@ class Heads:
         for appearance, tag in zip(shown, tags, strict=True):
             painter.setOpacity(appearance.opacity)
             state = snapshot.contestants[appearance.index]
-            exact = to_pixel(*_place(snapshot.trails[appearance.index], snapshot.step))
+            exact = _seen_at(snapshot.trails[appearance.index], snapshot.step, to_pixel, bounds)
             inside = bounds.contains(exact) and state.diverged is None
             draw_marker(painter, appearance.marker, tag.at.x(), tag.at.y(), style.px(7),
                         appearance.color, ground)
@@ -67,7 +69,7 @@ class Heads:
             text, lost = short(appearance.name), trail.diverged
             if lost is not None and lost.step <= step:
                 text += f" diverged at step {lost.step:,}"
-            at = _at_the_edge(to_pixel(*_place(trail, step)), bounds, style.px(20))
+            at = _at_the_edge(_seen_at(trail, step, to_pixel, bounds), bounds, style.px(20))
             tags.append(labels.Label(text, at, style.ink(appearance.color), appearance.opacity))
         return tags
 
@@ -133,11 +135,23 @@ def short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
-def _place(trail: Trail, step: int) -> tuple[float, float]:
-    """Where a contestant is at a step, or was last; long runs keep every second, fourth, … step."""
+def _seen_at(trail: Trail, step: int, to_pixel: ToPixel, bounds: QRectF) -> QPointF:
+    """Where a contestant is at a step or was last, in pixels; outside, where it left the picture.
+
+    One that diverges leaps from side to side, so that a marker which followed it would flicker
+    between two edges. Long runs keep every second, fourth, … step.
+    """
     index = int(np.searchsorted(trail.steps, step, side="right")) - 1
-    x, y = trail.path[min(max(index, 0), len(trail.path) - 1)]
-    return float(x), float(y)
+    index = min(max(index, 0), len(trail.path) - 1)
+    seen = to_pixel(*map(float, trail.path[index]))
+    for before in range(index - 1, max(index - MOST_OUTSIDE, 0) - 1, -1):
+        if bounds.contains(seen):
+            break
+        earlier = to_pixel(*map(float, trail.path[before]))
+        if bounds.contains(earlier):
+            break
+        seen = earlier
+    return seen
 
 
 def _head_box(tag: labels.Label, style: Style) -> QRectF:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -162,7 +163,7 @@ def paint_chips(painter: QPainter, style: Style, chips: tuple[Chip, ...], words:
                 left: float = 0.0, label: str = "layer") -> float:
     """A choice with its label before it, and `words` at `left`, where there is room for them.
 
-    Returns where the choice begins.
+    Without chips, as in films, only the words. Returns where the choice begins.
     """
     font, tiny = face(style, 12)
     painter.setFont(font)
@@ -174,19 +175,19 @@ def paint_chips(painter: QPainter, style: Style, chips: tuple[Chip, ...], words:
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(style.theme.text if chip.chosen else style.theme.quiet))
         painter.drawText(chip.rect, Qt.AlignmentFlag.AlignCenter, chip.text)
-    start = chips[0].rect.left() if chips else left
-    if not chips:
-        return start
     painter.setPen(QColor(style.theme.quiet))
-    baseline = (style.px(HEAD) / 2 - style.px(3)
-                + (face(style, 14, 600)[1].ascent() - face(style, 14, 600)[1].descent()) / 2)
-    room = chips[0].rect.left() - left
-    wide = tiny.horizontalAdvance(label)
-    if wide + style.px(14) <= room:
-        start -= wide + style.px(4)
-        painter.drawText(QPointF(start, baseline), label)
+    names = face(style, 14, 600)[1]
+    baseline = style.px(HEAD) / 2 - style.px(3) + (names.ascent() - names.descent()) / 2
+    start, room = left, inf
+    if chips:
+        start, room = chips[0].rect.left(), chips[0].rect.left() - left
+        wide = tiny.horizontalAdvance(label)
+        if wide + style.px(14) <= room:
+            start -= wide + style.px(4)
+            painter.drawText(QPointF(start, baseline), label)
+        room -= wide + style.px(30)
     font, metrics = face(style, 13)
-    if words and metrics.horizontalAdvance(words) + wide + style.px(30) <= room:
+    if words and metrics.horizontalAdvance(words) <= room:
         painter.setFont(font)
         painter.drawText(QPointF(left, baseline), words)
     return start

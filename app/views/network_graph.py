@@ -152,6 +152,7 @@ class NetworkGraph(View):
             paint_words(painter, style, self.rect(), "Every contestant is muted")
             return
         self._example.place = scene.flow.row if scene.place is not None else None
+        self._example.live = self._bar.live = self.live
         paint_head(painter, style, owner, self._example, self.rect().width())
         painter.setOpacity(owner.appearance.opacity)
         self._paint_graph(painter, scene)

@@ -157,7 +157,8 @@ class Shift(GradualView):
         self._number = block.number
         owner = Owner(one, state, tuple(block.activation for block in found), block.activation,
                       True)
-        self._chips = layer_chips(self.style, owner, self.rect().width(), 0.5 * self.rect().width())
+        wide = self.rect().width()
+        self._chips = layer_chips(self.style, owner, wide, 0.5 * wide) if self.live else ()
         function = state.training.network.layers[block.activation].definition.title
         name = f"layer {block.number}"
         if block is found[-1]:

@@ -146,6 +146,7 @@ class SpaceWarp(View):
         self._paint_head(painter, self.style, shown)
         for panel in self.panels():
             self._paint_panel(painter, self.style, found, panel)
+        self._slider.live = self.live
         self._slider.paint(painter, self.style, self.rect(),
                            [stage.name for stage in found.stages], self.look.warp)
 

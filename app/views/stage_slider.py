@@ -15,9 +15,13 @@ NEAR = 0.25
 
 
 class StageSlider:
-    """A track with a mark for every stage, and the word that goes back to all of them at once."""
+    """A track with a mark for every stage, and the word that goes back to all of them at once.
+
+    One that is not `live` says where one is among the stages, and nothing where all are shown.
+    """
 
     def __init__(self, word: str = ALL) -> None:
+        self.live = True
         self._word = word
         self._track = QRectF()
         self._all = QRectF()
@@ -31,6 +35,8 @@ class StageSlider:
     def paint(self, painter: QPainter, style: Style, bounds: QRectF, names: Sequence[str],
               value: float | None) -> None:
         """Paint it along the bottom of `bounds`; without a value all stages are shown."""
+        if not self.live and value is None:
+            return
         font = style.font(12)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
@@ -39,12 +45,13 @@ class StageSlider:
         word = metrics.horizontalAdvance(self._word)
         y = bounds.bottom() - metrics.height() - style.px(10)
         left = bounds.left() + style.px(10)
-        right = bounds.right() - style.px(10) - (word + style.px(26) if value is not None else 0)
+        offered = self.live and value is not None
+        right = bounds.right() - style.px(10) - (word + style.px(26) if offered else 0)
         self._track = QRectF(left, y, max(right - left, 1.0), 0)
         self._paint_track(painter, style, value)
         self._paint_names(painter, style, bounds, names, value)
         self._all = QRectF()
-        if value is not None:
+        if offered:
             baseline = y + (metrics.ascent() - metrics.descent()) / 2
             painter.setPen(QColor(style.theme.accent))
             painter.drawText(QPointF(bounds.right() - word - style.px(2), baseline),
@@ -87,7 +94,7 @@ class StageSlider:
             for place in range(self._last + 1):
                 x = self._at(place)
                 painter.drawLine(QPointF(x, y - style.px(3.5)), QPointF(x, y + style.px(3.5)))
-        if thumb is not None:
+        if thumb is not None and self.live:
             painter.setPen(QPen(accent, style.px(2)))
             painter.setBrush(QColor(style.theme.card))
             painter.drawEllipse(QPointF(thumb, y), style.px(6.5), style.px(6.5))

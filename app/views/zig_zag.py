@@ -141,14 +141,15 @@ class ZigZag(GradualView):
         if rect.height() >= px(170):
             place, unit = self._units[owner.appearance.index]
             units = owner.state.training.network.layers[place].fan_out
-            self._layer_chips = layer_chips(style, owner, rect.width(), 0.35 * rect.width())
-            right = rect.width()
-            if self._layer_chips:
-                right = self._layer_chips[0].rect.left() - px(62)
-            self._unit_chips = word_chips(
-                style, [str(k + 1) for k in range(units)], range(units), unit, right,
-                min(0.4 * rect.width(), right - px(60)))
-            if self._layer_chips or self._unit_chips:
+            if self.live:
+                self._layer_chips = layer_chips(style, owner, rect.width(), 0.35 * rect.width())
+                right = rect.width()
+                if self._layer_chips:
+                    right = self._layer_chips[0].rect.left() - px(62)
+                self._unit_chips = word_chips(
+                    style, [str(k + 1) for k in range(units)], range(units), unit, right,
+                    min(0.4 * rect.width(), right - px(60)))
+            if units > 1 or len(owner.places) > 1:
                 rect.setTop(rect.top() + px(HEAD) - px(2))
         grid = panels(self._shown, rect, 1.05, style, px(LEAST_PANEL))
         if not grid:

@@ -5,8 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from lesson_scenes import LESSON
-from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QSlider
+from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QApplication, QSlider, QToolTip
 
 from app.script import Script, clock
 
@@ -160,3 +161,22 @@ def test_back_to_a_turn_that_was_reached_stays_there_with_its_ring(lesson_window
         qtbot.mouseClick(window.lesson_bar.again, Qt.MouseButton.LeftButton)
         assert window.session.lesson.beat == turn and script.time == script.end_of(turn)
         assert not window.session.player.playing
+
+
+def test_the_timeline_says_which_beat_is_under_the_mouse(lesson_window):
+    timeline, script = lesson_window.transport.timeline, lesson_window.session.lesson.script
+    beats = script.lesson.beats
+    assert len(timeline.parts) == len(beats)
+    starts = [*map(float, script.lesson.starts[:-1]), float(script.lesson.duration)]
+    for place, beat in enumerate(beats):
+        share = (starts[place] + starts[place + 1]) / 2 / starts[-1]
+        x = 10 + share * (timeline.width() - 20)
+        name = timeline.part_at(x)
+        assert name.startswith(f"{place + 1}  ")
+        assert name[3:].rstrip("…") in (beat.title or " ".join(beat.caption.split()))
+    QToolTip.hideText()
+    at = QPoint(round(x), 5)
+    QApplication.sendEvent(timeline, QHelpEvent(
+        QEvent.Type.ToolTip, at, timeline.mapToGlobal(at)))
+    assert QToolTip.text() == name
+    QToolTip.hideText()

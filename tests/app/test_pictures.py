@@ -13,6 +13,7 @@ import pytest
 from goldens import FOLDER, assert_as_it_was, goldens
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import RELU, SIGMOID, dense, finished, race_of
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from scenes import (
@@ -344,6 +345,50 @@ def test_the_anatomy_of_a_diverged_contestant_explains_it():
     event = snapshot.contestants[0].diverged
     # Lines are broken, and signs of another font stand apart.
     assert "".join(written.split()) == "".join(str(event).split())
+
+
+@pytest.mark.parametrize("lr", [0.032, 0.2])
+def test_a_contestant_that_leaps_out_of_the_picture_stays_at_the_edge_where_it_left(lr):
+    """On a quadratic with too large a step each coordinate changes its sign at every step."""
+    made = race(problem={"kind": "surface", "surface": "ravine", "start": [-3.5, 1.2]},
+                contestants=[{"name": "Too large", "optimizer": {"name": "sgd", "lr": lr}}])
+    run, bounds, style = Run(made).finish(), QRectF(0, 0, 600, 400), Style(LIGHT, 1.0)
+    image = QImage(600, 400, QImage.Format.Format_RGB32)
+    shown = in_painting_order(appearances(made, style, Look()), None)
+
+    def to_pixel(x: float, y: float) -> QPointF:
+        return QPointF(300 + 60 * x, 200 - 60 * y)
+
+    sides, outside = [], 0
+    for step in range(0, 60):
+        snapshot = run.at(step)
+        with QPainter(image) as painter:
+            head = Heads().paint(painter, to_pixel, shown, snapshot, style, bounds, None)[-1]
+        x, y = snapshot.trails[0].path[min(step, len(snapshot.trails[0].path) - 1)]
+        if not bounds.contains(to_pixel(x, y)):
+            outside += 1
+            sides.append((round(head.center().x()), round(head.center().y())))
+    assert outside > 5
+    assert len(set(sides)) == 1
+
+
+# ---- what only a window has
+
+
+@pytest.mark.parametrize("name", ["network-graph", "space-warp", "zig-zag", "dead-units", "shift"])
+def test_a_film_has_no_controls_that_nobody_could_click(name):
+    """Arrows, words and chips to be clicked are drawn in the window only."""
+    layers = [dense(2), SIGMOID, dense(6), RELU, dense(5), RELU]
+    made = race_of([{"name": "A", "layers": layers}], 20, 3, {"name": "sgd", "lr": 0.1})
+    snapshot = finished(made).at(10)
+    look = Look(chosen=0, flow=1.0, warp=1.0, layer=3)
+    with solo(name, "light", (760, 420)) as shown:
+        window = shown.texts(snapshot, look)
+        shown.view.live = False
+        film = shown.texts(snapshot, look)
+    clicked = {"‹", "›", "off", "all", "layer", "unit"} & set(window)
+    assert clicked
+    assert not clicked & set(film)
 
 
 # ---- labels
