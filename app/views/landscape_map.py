@@ -176,7 +176,9 @@ def on_surface(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
     k = int(np.searchsorted(path.steps, snapshot.step, side="right"))
     steps = np.insert(path.steps, k, snapshot.step)
     points = np.insert(path.points, k, head.point, axis=0)
-    return Trail(steps, points, path.plane_loss, path.points,
+    # Losses would take a pass over all rows for every step, and nobody asks for them here.
+    nothing = np.empty(0)
+    return Trail(steps, points, nothing, nothing,
                  snapshot.contestants[path.contestant].diverged)
 
 

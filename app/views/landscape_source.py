@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from math import nan
 from typing import Any
 from weakref import finalize
 
@@ -31,8 +32,8 @@ MOST_ROWS, FEWEST_ROWS = 2000, 64
 # A landscape of a run that goes on is made anew when it has grown by so much.
 GROWTH = 1.1
 # Multiplications for which heads are worked out in a frame, some 2 ms; else they are read off
-# their paths.
-MOST_IN_A_FRAME = 40_000_000
+# their paths, whose losses the errand works out when the landscape is there.
+MOST_IN_A_FRAME = 100_000_000
 
 
 def wanted_of(snapshot: Snapshot, look: Look, shown: Sequence[Appearance]) -> Wanted | None:
@@ -119,10 +120,10 @@ class LandscapeSource:
         picture = self.picture
         if picture is None:
             return ()
-        key = (snapshot.experiment, snapshot.step, picture)
+        known = all(path.measured for path in picture.paths)
+        key = (snapshot.experiment, snapshot.step, picture, known)
         if key != self._heads_key:
-            work = 2 * len(picture.paths) * picture.loss.size * picture.loss.rows
-            if watched and work > MOST_IN_A_FRAME:
+            if watched and _work(picture) > MOST_IN_A_FRAME:
                 self._heads = tuple(_nearest(path, snapshot.step) for path in picture.paths)
             else:
                 self._heads = self._survey.heads(picture, snapshot)
@@ -157,6 +158,10 @@ class LandscapeSource:
                     snapshot, wanted, threads=1, cancelled=cancelled, coarsest=coarsest)
                 for picture in found:
                     tell((picture, "", finish(picture)))
+                    if picture.complete and _work(picture) > MOST_IN_A_FRAME:
+                        for path in picture.paths:
+                            path.true_loss  # noqa: B018  worked out now, for heads to be read off
+                        tell((picture, "", None))
             except Cancelled:
                 pass
             except TrainscopeError as error:
@@ -165,9 +170,14 @@ class LandscapeSource:
         return job
 
 
+def _work(picture: LandscapePicture) -> int:
+    """Multiplications for all heads of one step."""
+    return 2 * len(picture.paths) * picture.loss.size * picture.loss.rows
+
+
 def _nearest(path: PathOnPlane, step: int) -> Head:
-    """A head as its path knows it."""
+    """A head as its path knows it, without losses as long as those are not worked out."""
     k = max(int(np.searchsorted(path.steps, step, side="right")) - 1, 0)
     x, y = path.points[k]
-    return Head(path.contestant, (float(x), float(y)), float(path.distance[k]),
-                float(path.plane_loss[k]), float(path.true_loss[k]))
+    losses = (float(path.plane_loss[k]), float(path.true_loss[k])) if path.measured else (nan, nan)
+    return Head(path.contestant, (float(x), float(y)), float(path.distance[k]), *losses)

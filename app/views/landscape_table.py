@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
@@ -91,8 +92,9 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
         painter.setPen(QColor(style.theme.text))
         head = row.head
         away = head.distance if head.distance > ROUNDING else 0.0
+        # Of large networks losses come a little later.
         texts = ("diverged", "", "") if row.lost else tuple(
-            unpadded(number(value, fixed=True))
+            "…" if isnan(value) else unpadded(number(value, fixed=True))
             for value in (head.true_loss, head.plane_loss, away))
         for end, text in zip(ends, texts, strict=True):
             painter.drawText(QPointF(end - metrics.horizontalAdvance(text), baseline), text)

@@ -90,17 +90,35 @@ def pca_plane(points: Sequence[ArrayLike] | NDArray[np.floating],
     rows -= middle
     if not np.isfinite(rows).all():
         raise RunError("weights that are not finite span no plane")
-    _, lengths, directions = np.linalg.svd(rows, full_matrices=False)
+    lengths, axes = _two_components(rows)
     if lengths[1] <= 1e-12 * lengths[0] or lengths[0] == 0:
         raise RunError("all points of the paths lie on a line, which spans no plane")
-    axes = directions[:2].copy()
     for axis in axes:
         along = rows @ axis
         side = float(axis @ np.asarray(towards, float)) if towards is not None else 0.0
         axis *= 1 if (side or along[np.abs(along).argmax()]) >= 0 else -1
-    variance = lengths**2
-    share = variance[:2] / variance.sum()
+    share = lengths**2 / float((rows * rows).sum())
     return Plane("pca", middle, axes, explained=(float(share[0]), float(share[1])))
+
+
+def _two_components(rows: Exact) -> tuple[Exact, Exact]:
+    """The two largest singular values (2,) of centred rows (n, P) and their directions (2, P).
+
+    Of few rows of very many numbers the products of rows with each other say enough to begin with:
+    a singular value decomposition of all of it takes ten times as long. Two rounds of subspace
+    iteration give back the digits that squaring has lost.
+    """
+    if rows.shape[0] >= rows.shape[1]:
+        _, lengths, directions = np.linalg.svd(rows, full_matrices=False)
+        return lengths[:2], directions[:2].copy()
+    _, combined = np.linalg.eigh(rows @ rows.T)
+    basis = rows.T @ combined[:, -2:]
+    for _ in range(2):
+        basis, _ = np.linalg.qr(basis)
+        basis = rows.T @ (rows @ basis)
+    basis, _ = np.linalg.qr(basis)
+    _, lengths, turn = np.linalg.svd(rows @ basis, full_matrices=False)
+    return lengths, np.ascontiguousarray((basis @ turn.T).T)
 
 
 def plane_through(first: ArrayLike, second: ArrayLike, third: ArrayLike) -> Plane:

@@ -6,7 +6,9 @@ Plain numbers for any picture, flat or in three dimensions. A trail lies on the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -55,16 +57,34 @@ class PathOnPlane:
     """One contestant's way, entry k belonging to step `steps[k]`.
 
     `points` (n, 2) are coordinates on the plane and `distance` (n,) how far the network is from
-    there, in weight space; `plane_loss` (n,) is the loss at that point and `true_loss` (n,) the
-    network's own.
+    there, in weight space.
     """
 
     contestant: int
     steps: NDArray[np.int64]
     points: Exact
     distance: Exact
-    plane_loss: Exact
-    true_loss: Exact
+    measure: Callable[[], tuple[Exact, Exact]] = field(repr=False)
+    """Works out the losses, which cost a pass over all rows for every step."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether the losses are worked out already, and not only when they are asked for."""
+        return "_losses" in self.__dict__
+
+    @property
+    def plane_loss(self) -> Exact:
+        """The loss at each point of the plane, (n,)."""
+        return self._losses[0]
+
+    @property
+    def true_loss(self) -> Exact:
+        """The network's own loss, (n,)."""
+        return self._losses[1]
+
+    @cached_property
+    def _losses(self) -> tuple[Exact, Exact]:
+        return self.measure()
 
 
 @dataclass(frozen=True)

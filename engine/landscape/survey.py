@@ -23,7 +23,7 @@ from ..network.state import NetworkState
 from ..snapshot import Snapshot
 from .directions import hessian_plane, pca_plane, plane_through, random_plane
 from .field import COARSEST, Extent, Field, around, refined
-from .loss import Cancelled, WeightLoss
+from .loss import WeightLoss
 from .paths import Place, WeightPaths, alike
 from .picture import (
     PLANES,
@@ -53,7 +53,7 @@ class Survey:
         self._paths = WeightPaths()
         self._kept: dict[str, tuple[object, Any]] = {}
         self._true: dict[tuple[int, int], float] = {}
-        self._true_of: object = None
+        self._true_of: WeightLoss | None = None
 
     def picture(self, snapshot: Snapshot, wanted: Wanted = USUAL) -> LandscapePicture:
         """The landscape of a run as far as a snapshot has it computed; raises RunError."""
@@ -71,7 +71,7 @@ class Survey:
         run = (snapshot.experiment, snapshot.computed)
         loss = self._loss(snapshot, wanted, run)
         paths = self._keep("paths", (plane, loss), lambda: self._on_plane(
-            plane, loss, shown, threads, cancelled))
+            plane, loss, shown))
         extent = wanted.extent or self._extent(plane, snapshot, wanted, paths)
         key = (plane, loss, extent, wanted.size)
         found: Field | None = self._known("field", key)
@@ -188,37 +188,18 @@ class Survey:
                  if snapshot.trails[path.contestant].diverged is None]
         return around(np.concatenate(sound or [path.points for path in paths]))
 
-    def _on_plane(self, plane: Plane, loss: WeightLoss, shown: Sequence[int],
-                  threads: int | None, cancelled: Going) -> tuple[PathOnPlane, ...]:
-        self._measure(loss, shown, threads, cancelled)
+    def _on_plane(self, plane: Plane, loss: WeightLoss, shown: Sequence[int]
+                  ) -> tuple[PathOnPlane, ...]:
+        if self._true_of is not loss:
+            self._true_of, self._true = loss, {}
         found = []
         for contestant in shown:
             seen = self._paths.seen(contestant)
             feet = plane.feet([place.params for _, place in seen])
             found.append(PathOnPlane(
                 contestant, np.array([step for step, _ in seen]), feet.points, feet.distance,
-                loss.on(plane.origin, plane.axes, feet.points, threads=threads,
-                        cancelled=cancelled),
-                np.array([self._true[contestant, step] for step, _ in seen])))
+                partial(_losses, plane, loss, contestant, seen, feet.points, self._true)))
         return tuple(found)
-
-    def _measure(self, loss: WeightLoss, shown: Sequence[int], threads: int | None,
-                 cancelled: Going) -> None:
-        """The networks' own losses at the paths' steps, those that are not known yet."""
-        if self._true_of is not loss:
-            self._true_of, self._true = loss, {}
-        missing = [(contestant, step, place) for contestant in shown
-                   for step, place in self._paths.seen(contestant)
-                   if (contestant, step) not in self._true]
-
-        def work(part: Sequence[tuple[int, int, Place]]) -> None:
-            for contestant, step, place in part:
-                if cancelled():
-                    raise Cancelled
-                self._true[contestant, step] = _true_loss(loss, place)
-
-        count = threads or cores()
-        at_once([partial(work, missing[k::count]) for k in range(count)])
 
     def _levels(self, snapshot: Snapshot, wanted: Wanted, run: object, plane: Plane,
                 extent: Extent, field: Field, threads: int | None, cancelled: Going) -> Any:
@@ -246,6 +227,21 @@ class Survey:
             found = make()
             self._kept[slot] = key, found
         return found
+
+
+def _losses(plane: Plane, loss: WeightLoss, contestant: int, seen: Sequence[tuple[int, Place]],
+            points: Exact, known: dict[tuple[int, int], float]) -> tuple[Exact, Exact]:
+    """The losses at a path's feet, and the networks' own, of which those `known` are not new."""
+    missing = [(step, place) for step, place in seen if (contestant, step) not in known]
+
+    def work(part: Sequence[tuple[int, Place]]) -> None:
+        for step, place in part:
+            known[contestant, step] = _true_loss(loss, place)
+
+    count = cores()
+    at_once([partial(work, missing[k::count]) for k in range(count)])
+    return (loss.on(plane.origin, plane.axes, points),
+            np.array([known[contestant, step] for step, _ in seen]))
 
 
 def steps_of(snapshot: Snapshot, wanted: Wanted) -> tuple[int, int, int]:
