@@ -7,6 +7,7 @@ from functools import partial
 
 from . import heights, polyline, strokes, yuv
 from .loop import compiled_descend
+from .maps.blocks import compiled_march
 from .maps.minima import compiled_polish
 from .maps.sweep import compiled_begin, compiled_sweep
 from .optimizers import optimizers
@@ -24,6 +25,7 @@ def kernels() -> list[Job]:
     jobs += [(entry.title, entry.kernel.compiled) for entry in surfaces.values()]
     jobs += [("contour map", heights.warm), ("lines", strokes.warm), ("thinning", polyline.warm),
              ("film colours", yuv.warm), ("maps", compiled_sweep),
+             ("maps of starts", compiled_march),
              ("starts of maps", compiled_begin), ("minima", compiled_polish),
              ("surfaces in depth", surface.warm), ("trails in depth", trails.warm),
              ("floors", polygon.warm), ("lines in depth", lines.warm)]

@@ -38,6 +38,7 @@ PROMISED = {
     "lab-scrub": ["≤ 50", "≤ 50"],
     "lab-slider": ["≤ 50", "≤ 50"],
     "lab-training": ["≤ 16.7", "≥ 0.8"],
+    "maps": ["≤ 0.2", "≤ 15"],
     "network-depth": ["≤ 1.3"],
     "network-first-step": ["≤ 20, ≥ 15 × theirs", "≤ 20", "≤ 0"],
     "network-large-jax": ["≥ 1 × theirs"] * 3,

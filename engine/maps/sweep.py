@@ -1,8 +1,9 @@
 """Many runs of one contestant on a surface, from many starts or with many settings.
 
-Each is taken by the very loop that `Run` uses, reached through a pointer, so that a pixel of a map
-and a run of its start and settings are the same numbers, bit for bit. What is kept of a run is
-where it ends and since when it has been near the minimum that it ends at.
+Runs of different settings are taken by the very loop that `Run` uses, reached through a pointer;
+those of one setting by a loop that takes a block of them at a time (`blocks.py`). Either way a
+pixel of a map and a run of its start and settings are the same numbers, bit for bit. What is kept
+of a run is where it ends and since when it has been near the minimum that it ends at.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..descent import PRECISION, Descent
 from ..experiment import Contestant, Experiment, SurfaceProblem
 from ..kernels import SURFACE, UPDATE, compile_function, import_numba, pointer_type
 from ..loop import compiled_descend
+from .blocks import compiled_march
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -176,6 +178,9 @@ class Runs:
     def _take(self, stretch: Stretch, rows: Array, values: Array, minima: Array, radius: float,
               near: Whole, since: Whole, lost: Whole) -> None:
         descent = stretch.descent
+        if not self._vary:
+            self._march(stretch, rows, minima, radius, near, since, lost)
+            return
         hypers = np.tile(descent.hyper, (len(rows), 1))
         for column, (place, free) in enumerate(zip(self._vary, stretch.free, strict=True)):
             if free:
@@ -191,6 +196,20 @@ class Runs:
                 descent.definition.kernel.compiled(PRECISION), rows, descent.slot_count, hypers,
                 rates, rate_of.astype(np.int64), descent.noise(first - 1, count), code, limit,
                 first, minima, radius, near, since, lost, np.empty((CHUNK, self.width)))
+
+
+    def _march(self, stretch: Stretch, rows: Array, minima: Array, radius: float, near: Whole,
+               since: Whole, lost: Whole) -> None:
+        """The same for runs that have all settings in common."""
+        descent, (code, limit) = stretch.descent, stretch.descent.clip
+        for first in range(stretch.first, stretch.first + stretch.count, STRETCH):
+            count = min(STRETCH, stretch.first + stretch.count - first)
+            compiled_march()(
+                self.surface.kernel.compiled(PRECISION),
+                descent.definition.kernel.compiled(PRECISION), rows, descent.slot_count,
+                descent.hyper.copy(), descent.rates(np.arange(first, first + count)),
+                descent.noise(first - 1, count), code, limit, first, minima, radius, near, since,
+                lost, CHUNK)
 
 
 def _rates(contestant: Contestant, lr: float, steps: Whole) -> Array:
