@@ -164,8 +164,9 @@ class ReliefView(View):
         self._ratio = device_ratio(painter) if raster else VECTOR_RATIO
         wordy = min(bounds.width(), bounds.height()) >= style.px(WORDY)
         box, self._shown = self._drawn(style, bounds, WORDS_MARGIN if wordy else MARGIN)
-        trails = [Trail(line.draped, line.steps, _levels(line.appearance),
-                        line.appearance.opacity) for line in self.lines]
+        trails = self._kept.of("trails seen", tuple(Same(line) for line in self.lines), lambda: [
+            Trail(line.draped, line.steps, _levels(line.appearance), line.appearance.opacity)
+            for line in self.lines])
         pixels = self._shown.with_trails(trails, self.snapshot.step,
                                          trail_look(style, self._ratio))
         painter.drawImage(bounds, as_image(pixels))

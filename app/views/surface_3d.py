@@ -60,8 +60,9 @@ class Surface3D(ReliefView):
         self._shown_contestants = appearances(snapshot.experiment, self.style, look)
         known = Same(relief), Same(snapshot.experiment), snapshot.computed
         draped = self._kept.of("trails", known, lambda: _draped(relief, snapshot))
-        self.lines = [Line(shown, *draped[shown.index])
-                      for shown in in_painting_order(self._shown_contestants, look.highlight)]
+        order = in_painting_order(self._shown_contestants, look.highlight)
+        self.lines = self._kept.of("lines", (Same(draped), tuple(order)), lambda: [
+            Line(shown, *draped[shown.index]) for shown in order])
         self.update()
         self.noted.emit()
 

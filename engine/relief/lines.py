@@ -21,7 +21,7 @@ Picture = NDArray[np.uint32]
 # Further out than this nothing is visible.
 FAR = 2e4
 # Nearly all pixels of a line's box are not on it; so many at a time are found to be empty.
-STRETCH = 64
+STRETCH = 32
 
 
 def _mix(halo, core, halo_color, color, opacity, box, picture):
@@ -69,25 +69,25 @@ def warm() -> None:
 
 
 class LinePainter:
-    """Paints lines on one opaque picture (rows, columns) of 0xAARRGGBB."""
+    """Paints lines on opaque pictures (rows, columns) of 0xAARRGGBB, all of one shape."""
 
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
-        self._core, self._halo = (np.zeros(picture.shape, np.uint8) for _ in range(2))
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._core, self._halo = (np.zeros(shape, np.uint8) for _ in range(2))
 
-    def paint(self, lines: Iterable[Array], width: float, color: Sequence[float],
+    def paint(self, picture: Picture, lines: Iterable[Array], width: float, color: Sequence[float],
               opacity: float = 1.0) -> None:
         """Lines (n, 2) in pixels of one colour, none of which darkens another."""
-        self._lay(lines, width, color, opacity, 0.0, color)
+        self._lay(picture, lines, width, color, opacity, 0.0, color)
 
-    def paint_haloed(self, lines: Iterable[Array], width: float, color: Sequence[float],
-                     opacity: float, halo_width: float, halo: Sequence[float]) -> None:
+    def paint_haloed(self, picture: Picture, lines: Iterable[Array], width: float,
+                     color: Sequence[float], opacity: float, halo_width: float,
+                     halo: Sequence[float]) -> None:
         """The same on a wider halo."""
-        self._lay(lines, width, color, opacity, halo_width, halo)
+        self._lay(picture, lines, width, color, opacity, halo_width, halo)
 
-    def _lay(self, lines: Iterable[Array], width: float, color: Sequence[float], opacity: float,
-             halo_width: float, halo: Sequence[float]) -> None:
-        rows, columns = self._picture.shape
+    def _lay(self, picture: Picture, lines: Iterable[Array], width: float, color: Sequence[float],
+             opacity: float, halo_width: float, halo: Sequence[float]) -> None:
+        rows, columns = self._core.shape
         whole: Box = (columns, rows, 0, 0)
         for line in lines:
             points = np.ascontiguousarray(np.clip(line, -FAR, FAR))
@@ -99,4 +99,4 @@ class LinePainter:
                          max(whole[3], bottom))
         if whole[2] > whole[0]:
             _compiled()(self._halo, self._core, np.array(halo, float), np.array(color, float),
-                        opacity, np.array(whole), self._picture)
+                        opacity, np.array(whole), picture)

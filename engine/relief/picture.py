@@ -18,7 +18,7 @@ from .lines import LinePainter
 from .polygon import fill_polygon
 from .shading import Paint
 from .surface import Depths, Picture, draw_surface
-from .trails import Trail, TrailLook, draw_rim, draw_shadows, draw_trails
+from .trails import Trail, TrailLook, TrailsSeen, draw_rim
 
 Colour = tuple[float, float, float]
 
@@ -43,19 +43,28 @@ class ReliefPicture:
     projection: Projection
     ground: Picture
     depths: Depths
+    painter: LinePainter
     _out: Picture = field(init=False)
-    _painter: LinePainter = field(init=False)
+    _seen: tuple[tuple[Trail, ...], TrailsSeen] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._out = np.empty_like(self.ground)
-        self._painter = LinePainter(self._out)
 
     def with_trails(self, trails: Sequence[Trail], step: int, look: TrailLook) -> Picture:
         """The picture with trails up to a step; valid until the next call."""
         self._out[:] = self.ground
-        draw_shadows(self._painter, self.projection, self.depths, trails, step, look)
-        draw_trails(self._painter, self.projection, self.depths, trails, step, look)
+        seen = self._trails_seen(tuple(trails))
+        seen.draw_shadows(self.painter, self._out, step, look)
+        seen.draw(self.painter, self._out, step, look)
         return self._out
+
+    def _trails_seen(self, trails: tuple[Trail, ...]) -> TrailsSeen:
+        """The trails as seen from here, worked out once for all steps."""
+        known = self._seen
+        if known is None or len(known[0]) != len(trails) or any(
+                one is not other for one, other in zip(known[0], trails, strict=True)):
+            self._seen = known = (trails, TrailsSeen(trails, self.projection, self.depths))
+        return known[1]
 
     def place_at(self, column: float, row: float) -> NDArray[np.float64] | None:
         """The point (3,) of the scene that is seen in a pixel; None where the surface is not."""
@@ -83,10 +92,10 @@ def draw_relief(relief: Relief, projection: Projection, box: BoxPicture, size: t
     red, green, blue = (round(level) for level in around.ground)
     ground = np.full((rows, columns), (255 << 24) | (red << 16) | (green << 8) | blue, np.uint32)
     fill_polygon(box.floor, around.floor, ground)
-    painter = LinePainter(ground)
-    painter.paint(box.grid, around.width, around.grid)
-    painter.paint(box.outline, around.width, around.outline)
+    painter = LinePainter(ground.shape)
+    painter.paint(ground, box.grid, around.width, around.grid)
+    painter.paint(ground, box.outline, around.width, around.outline)
     depths = draw_surface(relief, projection, paint, ground, threads)
-    draw_rim(painter, projection, depths, relief.rim, around.width, around.rim)
-    return ReliefPicture(relief, projection, ground, depths)
+    draw_rim(painter, ground, projection, depths, relief.rim, around.width, around.rim)
+    return ReliefPicture(relief, projection, ground, depths, painter)
 

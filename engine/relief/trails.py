@@ -20,7 +20,7 @@ from ..kernels import compile_function, import_numba
 from ..polyline import thinned
 from .camera import Projection
 from .field import Draped
-from .lines import LinePainter
+from .lines import LinePainter, Picture
 from .sizes import FLOOR
 
 Array = NDArray[np.float64]
@@ -130,71 +130,91 @@ def _tested(pixels: Array, expected: Array, depths: NDArray[np.float32]) -> tupl
     return in_front, free
 
 
-def draw_shadows(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
-                 trails: Sequence[Trail], step: int, look: TrailLook) -> None:
-    """The trails up to a step as shadows straight below, where the floor is seen."""
-    lines = []
-    for trail in trails:
-        below = trail.line.points[trail.steps <= step].copy()
-        below[:, 2] = np.where(np.isfinite(below[:, 2]), FLOOR, np.nan)
-        pixels = _thin(projection.project(below))[0]
-        lines += _runs(pixels, _tested(pixels, pixels[:, 2], depths)[1])
-    painter.paint(lines, look.width, look.shadow, look.darkness)
+class TrailsSeen:
+    """Trails as a camera sees them: what is worked out once, however many steps are then drawn."""
+
+    def __init__(self, trails: Sequence[Trail], projection: Projection,
+                 depths: NDArray[np.float32]) -> None:
+        self._laid = [_lay(trail, projection, depths) for trail in trails]
+
+    def draw_shadows(self, painter: LinePainter, picture: Picture, step: int, look: TrailLook
+                     ) -> None:
+        """The trails up to a step as shadows straight below, where the floor is seen."""
+        lines = [run for laid in self._laid
+                 for run in _runs(laid.below, laid.free & (laid.steps <= step))]
+        painter.paint(picture, lines, look.width, look.shadow, look.darkness)
+
+    def draw(self, painter: LinePainter, picture: Picture, step: int, look: TrailLook) -> None:
+        """The trails over the surface: up to a step full, from there on faint, and behind hills.
+        """
+        for laid in self._laid:
+            trail, past = laid.trail, laid.steps <= step
+            coming = ~past
+            # The segment between now and what is to come belongs to the latter.
+            coming[:-1] |= coming[1:]
+            painter.paint(picture, _runs(laid.pixels, laid.visible & coming), look.faint_width,
+                          trail.color, look.future * trail.opacity)
+            painter.paint(picture, _runs(laid.pixels, laid.hidden & past), look.faint_width,
+                          trail.color, look.hidden * trail.opacity)
+        for laid in self._laid:
+            trail = laid.trail
+            painter.paint_haloed(picture, laid.upto(step), look.width, trail.color, trail.opacity,
+                                 look.halo_width, look.halo)
 
 
-def draw_trails(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
-                trails: Sequence[Trail], step: int, look: TrailLook) -> None:
-    """The trails over the surface: up to a step full, from there on faint, behind hills faint."""
-    parts = [_parts(trail, projection, depths, step) for trail in trails]
-    for trail, (_, future, hidden) in zip(trails, parts, strict=True):
-        painter.paint(future, look.faint_width, trail.color, look.future * trail.opacity)
-        painter.paint(hidden, look.faint_width, trail.color, look.hidden * trail.opacity)
-    for trail, (past, _, _) in zip(trails, parts, strict=True):
-        painter.paint_haloed(past, look.width, trail.color, trail.opacity, look.halo_width,
-                             look.halo)
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """A trail's points on the picture (n, 3), those below on the floor, and which of them are seen.
+    """
+
+    trail: Trail
+    all_pixels: Array
+    kept: NDArray[np.int64]
+    pixels: Array
+    below: Array
+    steps: Array
+    visible: Marks
+    hidden: Marks
+    free: Marks
+
+    def upto(self, step: int) -> list[Array]:
+        """What is past and seen; it ends under its head, whatever thinning has left of it."""
+        runs = _runs(self.pixels, self.visible & (self.steps <= step))
+        now = int(np.searchsorted(self.trail.steps, step, side="right")) - 1
+        last = int(np.searchsorted(self.steps, step, side="right")) - 1
+        if last >= 0 and self.kept[last] < now and self.visible[last] and (
+                self.all_pixels[now, 2] > 0):
+            runs.append(np.stack([self.pixels[last, :2], self.all_pixels[now, :2]]))
+        return runs
 
 
-def draw_rim(painter: LinePainter, projection: Projection, depths: NDArray[np.float32],
-             sides: Sequence[Draped], width: float, color: Sequence[float]) -> None:
+def _lay(trail: Trail, projection: Projection, depths: NDArray[np.float32]) -> _Laid:
+    pixels = projection.project(trail.line.points)
+    # A point that is not there is moved far out, where it parts two lines.
+    pixels = np.where(np.isfinite(pixels[:, 2:]), pixels, NOWHERE)
+    kept = thinned(pixels[:, :2], APART)
+    line = Draped(trail.line.points[kept], trail.line.normals[kept], trail.line.along[kept])
+    seen_pixels = pixels[kept]
+    there = seen_pixels[:, 2] > 0
+    visible = _seen(line, seen_pixels, projection, depths)
+    floor = line.points.copy()
+    floor[:, 2] = FLOOR
+    below = projection.project(floor)
+    free = _tested(below, below[:, 2], depths)[1] & there
+    return _Laid(trail, pixels, kept, seen_pixels, below, trail.steps[kept], visible,
+                 _widened(~visible) & there, free)
+
+
+def draw_rim(painter: LinePainter, picture: Picture, projection: Projection,
+             depths: NDArray[np.float32], sides: Sequence[Draped], width: float,
+             color: Sequence[float]) -> None:
     """The sides of a surface, where they are seen: pale hills end somewhere on a pale ground."""
     lines = []
     for side in sides:
         pixels = projection.project(side.points)
         # What is not finite is on no picture.
         lines += _runs(pixels, _in_front(side, pixels, projection, depths))
-    painter.paint(lines, width, color)
-
-
-def _parts(trail: Trail, projection: Projection, depths: NDArray[np.float32], step: int
-           ) -> tuple[list[Array], list[Array], list[Array]]:
-    """What is past and seen, what is to come and seen, and what is past and hidden."""
-    pixels = projection.project(trail.line.points)
-    if not len(pixels):
-        return [], [], []
-    now = int(np.searchsorted(trail.steps, step, side="right")) - 1
-    pixels, kept = _thin(pixels, now)
-    there, steps = pixels[:, 2] > 0, trail.steps[kept]
-    line = Draped(trail.line.points[kept], trail.line.normals[kept], trail.line.along[kept])
-    visible = _seen(line, pixels, projection, depths)
-    past = steps <= step
-    coming = ~past
-    # The segment between now and what is to come belongs to the latter.
-    coming[:-1] |= coming[1:]
-    return (_runs(pixels, visible & past), _runs(pixels, visible & coming),
-            _runs(pixels, _widened(~visible & past) & there & past))
-
-
-def _thin(pixels: Array, now: int = -1) -> tuple[Array, NDArray[np.int64]]:
-    """Projected points (n, 3) without those that lie upon one another, and which of them are left.
-
-    A point that is not there is moved far out, where it parts two lines. A trail ends at its point
-    `now`, which stays.
-    """
-    pixels = np.where(np.isfinite(pixels[:, 2:]), pixels, NOWHERE)
-    kept = thinned(pixels[:, :2], APART)
-    if now >= 0:
-        kept = np.union1d(kept, [now])
-    return pixels[kept], kept
+    painter.paint(picture, lines, width, color)
 
 
 def _widened(marks: Marks) -> Marks:

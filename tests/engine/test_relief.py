@@ -26,7 +26,7 @@ from engine.relief import (
 from engine.relief.lines import LinePainter
 from engine.relief.polygon import fill_polygon
 from engine.relief.sizes import CEILING, FLOOR, HEIGHT, MIDDLE
-from engine.relief.trails import draw_trails
+from engine.relief.trails import TrailsSeen
 from engine.surfaces import surfaces
 
 GROUND = 0xFF102030
@@ -357,7 +357,8 @@ def test_a_trail_is_never_under_its_own_surface_and_never_over_a_hill_before_it(
     trail = Trail(line, line.along, RED)
     picture, depths, projection = drawn(relief, camera, size)
     look = TrailLook(LOOK.halo, LOOK.shadow, hidden=0.0)
-    draw_trails(LinePainter(picture), projection, depths, [trail], 10**6, look)
+    TrailsSeen([trail], projection, depths).draw(
+        LinePainter(picture.shape), picture, 10**6, look)
     pixels = projection.project(line.points)
     colours = channels(picture)
     checked = {True: 0, False: 0}
