@@ -8,7 +8,8 @@ from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from .actions import COMMANDS, GROUPS
-from .drawing_keys import KEYS
+from .drawing_keys import KEYS as DRAWING
+from .views.relief_view import KEYS as TURNING
 
 
 class ShortcutSheet(QDialog):
@@ -30,8 +31,10 @@ class ShortcutSheet(QDialog):
                     for command in COMMANDS if command.group == group]))
                 column.addSpacing(18)
                 if group == "View":
-                    column.addLayout(_grid("While drawing", KEYS))
-                    column.addSpacing(18)
+                    for title, keys in (("While drawing", DRAWING), ("In a 3-D view, once clicked",
+                                                                     TURNING)):
+                        column.addLayout(_grid(title, keys))
+                        column.addSpacing(18)
             column.addStretch()
             layout.addLayout(column)
 

@@ -45,10 +45,10 @@ def _round(ends: tuple[float, float], along: NDArray[np.float64], room: float) -
 
 
 def paint_words(painter: QPainter, box: BoxPicture, names: Sequence[str], style: Style,
-                ratio: float, bounds: QRectF) -> None:
+                ratio: float, bounds: QRectF) -> list[QRectF]:
     """Numbers at the ticks and the three axes' names, as far as they are within the bounds.
 
-    They have halos: a surface that is near may lie before its box.
+    They have halos: a surface that is near may lie before its box. Returns where they stand.
     """
     name_font, tick_font = style.font(13, 500), style.font(12, tabular=True)
     axes = (box.x, box.y, box.z)
@@ -67,6 +67,7 @@ def paint_words(painter: QPainter, box: BoxPicture, names: Sequence[str], style:
         for place, value in zip(axis.ticks / ratio, axis.values, strict=True):
             words.add(number(value, 4), QFontMetricsF(tick_font), place, axis.outwards, style.px(7))
     _paint(painter, words, named, tick_font, style)
+    return words.rects
 
 
 def _paint(painter: QPainter, words: _Words, first: int, font: QFont, style: Style) -> None:

@@ -40,6 +40,8 @@ from .view import Appearance, Eye, Look, View
 
 # A design pixel of a drag, and an arrow key, in degrees.
 DEGREES_A_PIXEL, DEGREES_A_KEY = 0.35, 5.0
+KEYS = (("Go round and over it", "arrows"), ("Nearer, further", "PgUp, PgDown"),
+        ("The usual camera", "Home"))
 # A notch of the mouse wheel, and the page keys.
 NOTCH, NEARER = 120.0, 1.15
 LEAST_ZOOM, MOST_ZOOM = 0.4, 8.0
@@ -71,6 +73,8 @@ class ReliefView(View):
         self.relief: Relief | None = None
         self.lines: Sequence[Line] = ()
         self.names: tuple[str, str, str] = ("", "", "")
+        self.words: list[QRectF] = []
+        """Where the words at the axes stand."""
         self._kept = Kept()
         self._shown: ReliefPicture | None = None
         self._ratio = 1.0
@@ -170,11 +174,13 @@ class ReliefView(View):
         pixels = self._shown.with_trails(trails, self.snapshot.step,
                                          trail_look(style, self._ratio))
         painter.drawImage(bounds, as_image(pixels))
+        self.words = []
         if wordy:
             painter.translate(bounds.topLeft())
-            paint_words(painter, box, self.names, style, self._ratio,
-                        QRectF(0, 0, bounds.width(), bounds.height()))
+            words = paint_words(painter, box, self.names, style, self._ratio,
+                                QRectF(0, 0, bounds.width(), bounds.height()))
             painter.translate(-bounds.topLeft())
+            self.words = [rect.translated(bounds.topLeft()) for rect in words]
         self.paint_marks(painter, bounds)
         if self.hasFocus():
             painter.setPen(QPen(QColor(style.theme.accent), style.px(1.5)))

@@ -84,7 +84,7 @@ class Surface3D(ReliefView):
                                   (Same(self.picture), snapshot.experiment, snapshot.computed))
         if len(surface.minima) == 1 and visible.minima:
             paint_minimum(painter, self.to_pixel(*surface.minima[0]), surface.minima[0], style,
-                          bounds, taken)
+                          bounds, [*taken, *self.words])
         if self.look.point is not None and self._hover is None:
             paint_point(painter, self.to_pixel(*self.look.point), style)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine import Lesson
 from engine.beat import parts_of
-from engine.camera import between_zooms, smooth
+from engine.camera import USUAL_CAMERA, between_zooms, smooth
 from engine.errors import ExperimentError
 from engine.experiment import Picture
 
@@ -70,6 +70,50 @@ def test_a_camera_on_a_surface_starts_from_the_whole_of_it():
     assert seen(script, 5).zoom == ((0.0, 1.0), (0.0, 1.0))
     assert np.ptp(seen(script, Fraction(85, 10)).zoom[0]) > 1
     assert seen(script, 9).zoom is None
+
+
+def azimuth(script: Lesson, seconds: float) -> float:
+    return seen(script, seconds).camera[0] % 360
+
+
+def test_a_camera_slides_the_shortest_way_round_from_the_usual_one_where_none_is_said():
+    script = lesson({"look": {"camera": [170, 20, 1]}}, {"look": {"camera": [-170, 60, 4]},
+                                                         "ease": 2}, {"look": {"camera": "usual"}})
+    assert seen(script, 3).camera == (170.0, 20.0, 1.0)
+    half = seen(script, 5).camera
+    assert half[0] % 360 == pytest.approx(180)
+    assert half[1:] == pytest.approx((40.0, 2.0))
+    assert seen(script, 7).camera == (-170.0, 60.0, 4.0)
+    assert seen(script, 11).camera is None
+    # On its way to the usual camera, which the picture need not name.
+    assert 34 < seen(script, Fraction(85, 10)).camera[1] < 60
+
+
+def test_a_camera_goes_round_in_a_beat_and_stays_where_it_has_come_to():
+    script = lesson({"orbit": 10}, {}, {"orbit": -5}, {"look": {"camera": [0, 30, 1]}}, {})
+    first = USUAL_CAMERA[0] % 360
+    assert azimuth(script, 2) == pytest.approx(first + 20)
+    assert azimuth(script, 6) == pytest.approx(first + 40)
+    assert azimuth(script, 10) == pytest.approx(first + 30)
+    assert azimuth(script, 15) == azimuth(script, 19) == 0
+    # Nothing jumps, not at the borders of beats either.
+    times = [Fraction(k, 50) for k in range(1000)]
+    found = np.unwrap([np.radians(azimuth(script, time)) if seen(script, time).camera else
+                       np.radians(first) for time in times])
+    assert np.abs(np.diff(np.degrees(found))).max() < 4
+
+
+@pytest.mark.parametrize(("beat", "place", "words"), [
+    ({"look": {"camera": [0, 95, 1]}}, "beats[0].look.camera[1]", "must be the elevation"),
+    ({"look": {"camera": [0, 30, 0]}}, "beats[0].look.camera[2]", "must be the zoom"),
+    ({"look": {"camera": [0, 30]}}, "beats[0].look.camera", "three numbers"),
+    ({"orbit": 1000}, "beats[0].orbit", "degrees a second"),
+])
+def test_a_camera_that_cannot_be_is_refused_with_its_place(beat, place, words):
+    with pytest.raises(ExperimentError) as refusal:
+        lesson(beat)
+    (mistake,) = refusal.value.mistakes
+    assert mistake.place.startswith(place) and words in mistake.sentence
 
 
 ends = st.tuples(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3)).map(lambda e: (e[0], e[0] + e[1]))
