@@ -39,7 +39,7 @@ def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]
         return f"first component, {x} of the variance", f"second, {y}"
     if plane.curvatures is not None:
         x, y = (number(value, 3) for value in plane.curvatures)
-        return f"largest curvature, λ = {x}", f"second, λ = {y}"
+        return f"largest curvature, {x}", f"second, {y}"
     if plane.kind == "random":
         return "first direction", "second direction"
     if wanted.plane == "ends":

@@ -75,7 +75,7 @@ def test_axes_say_what_they_hold():
         assert "second, " in texts
         assert "loss on 140 training rows" in shown.view.note()
         for look, words in (
-                (Look(chosen=0, plane="hessian"), "λ = "),
+                (Look(chosen=0, plane="hessian"), "largest curvature, "),
                 (Look(chosen=0, plane="ends"), "towards Momentum"),
                 (Look(chosen=0, plane="steps", plane_steps=(0, 90, 210)), "towards step 90"),
                 (Look(chosen=0, plane="random"), "first direction")):
