@@ -22,10 +22,11 @@ class Refiner:
         """Whether there is something to be done, or being done."""
         return self._looker.busy or self.unfinished()
 
-    def tick(self) -> bool:
-        """Go on with what there is to do; whether there is something finer to draw."""
+    def tick(self, *, working: bool = True) -> bool:
+        """Go on with what there is to do, if it is `working`; whether there is something to draw.
+        """
         found = bool(self._looker.take())
-        if not self._looker.busy and self.unfinished():
+        if working and not self._looker.busy and self.unfinished():
             self._looker.ask(self._work)
         return found
 

@@ -243,7 +243,9 @@ class Session(QObject):
                 self._frames += 1
                 self._told = True
         self._draw_prepared(run)
-        if self.refiner.tick():
+        # Trainings ask for the interpreter too often beside one that is watched.
+        training = self._kind == "network" and (self.player.playing or self._worker.busy)
+        if self.refiner.tick(working=not training):
             self.refresh()
         if perf_counter() - self._counted_at >= 1:
             self.rate_counted.emit(self._frames)
