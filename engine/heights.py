@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import floor, isfinite, log1p, sqrt
+from math import expm1, floor, isfinite, log1p, sqrt
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,13 @@ class Levels:
     high: float
     bands: int = 16
     knee: float | None = None
+
+    def height(self, band: float) -> float:
+        """The height at which so many bands, a whole number or not, lie below."""
+        share = band / self.bands
+        if not self.knee:
+            return self.low + share * (self.high - self.low)
+        return self.low + self.knee * expm1(share * log1p((self.high - self.low) / self.knee))
 
 
 def _fill(surface, left, dx, top, dy, out):

@@ -21,6 +21,7 @@ from .heads import Heads
 from .kept import Same
 from .landscape_ways import Canvas, Ways
 from .landscape_words import axis_words
+from .level_key import paint_key
 from .plot import round_corners
 from .trails import (
     HALO,
@@ -91,6 +92,7 @@ class LandscapeMap:
         self._heads.paint(painter, lambda x, y: self._pixel((x, y), inner), on_plane,
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
                           inner, (Same(picture.paths), self._canvas))
+        paint_key(painter, style, inner, picture.levels, "loss")
         round_corners(painter, inner, style.px(8), QColor(style.theme.card))
         painter.restore()
         if axes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from math import nan
 from typing import Any
 from weakref import finalize
 
@@ -19,7 +18,7 @@ import numpy as np
 from engine.errors import TrainscopeError
 from engine.landscape.field import COARSEST
 from engine.landscape.loss import Cancelled
-from engine.landscape.picture import Head, LandscapePicture, PathOnPlane, Wanted
+from engine.landscape.picture import Head, LandscapePicture, Wanted
 from engine.landscape.survey import Survey
 from engine.snapshot import Snapshot
 
@@ -31,8 +30,8 @@ MOST_MULTIPLICATIONS = 2e11
 MOST_ROWS, FEWEST_ROWS = 2000, 64
 # A landscape of a run that goes on is made anew when it has grown by so much.
 GROWTH = 1.1
-# Multiplications for which heads are worked out in a frame, some 2 ms; else they are read off
-# their paths, whose losses the errand works out when the landscape is there.
+# Multiplications for which heads are worked out in a frame, some 2 ms; of larger networks only
+# where they are, with the losses that the picture knows.
 MOST_IN_A_FRAME = 100_000_000
 
 
@@ -123,10 +122,8 @@ class LandscapeSource:
         known = all(path.measured for path in picture.paths)
         key = (snapshot.experiment, snapshot.step, picture, known)
         if key != self._heads_key:
-            if watched and _work(picture) > MOST_IN_A_FRAME:
-                self._heads = tuple(_nearest(path, snapshot.step) for path in picture.paths)
-            else:
-                self._heads = self._survey.heads(picture, snapshot)
+            quick = watched and _work(picture) > MOST_IN_A_FRAME
+            self._heads = self._survey.heads(picture, snapshot, quick=quick)
             self._heads_key = key
         return self._heads
 
@@ -173,11 +170,3 @@ class LandscapeSource:
 def _work(picture: LandscapePicture) -> int:
     """Multiplications for all heads of one step."""
     return 2 * len(picture.paths) * picture.loss.size * picture.loss.rows
-
-
-def _nearest(path: PathOnPlane, step: int) -> Head:
-    """A head as its path knows it, without losses as long as those are not worked out."""
-    k = max(int(np.searchsorted(path.steps, step, side="right")) - 1, 0)
-    x, y = path.points[k]
-    losses = (float(path.plane_loss[k]), float(path.true_loss[k])) if path.measured else (nan, nan)
-    return Head(path.contestant, (float(x), float(y)), float(path.distance[k]), *losses)

@@ -30,6 +30,12 @@ def plane_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
     return f"through steps {first:,}, {second:,} and {third:,} of {name}"
 
 
+def lag_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
+    """Up to where the ways are drawn, if the run has gone on meanwhile."""
+    last = max((int(path.steps[-1]) for path in picture.paths), default=0)
+    return f"ways up to step {last:,}" if snapshot.step > last else ""
+
+
 def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]:
     """What is along the two axes."""
     plane, wanted = picture.plane, picture.wanted

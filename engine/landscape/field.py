@@ -46,6 +46,13 @@ class Field:
         found: Exact = low * (1 - up) + high * up
         return found
 
+    def within(self, points: Exact) -> Exact:
+        """The same, but NaN beyond the border."""
+        (left, right), (bottom, top) = self.extent
+        x, y = points.T
+        inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
+        return np.where(inside, self.at(points), np.nan)
+
     def resampled(self, extent: Extent) -> Field:
         """The same heights over another piece of the plane, until those are computed."""
         (left, right), (bottom, top) = extent

@@ -191,7 +191,8 @@ class WeightLoss:
             raise RunError('a gradient on test rows needs statistics = "kept": the recomputed ones '
                            "are those of other rows")
         training = self.training
-        weights = np.ascontiguousarray(params, training.precision)
+        # A copy: the pass takes arrays that may be written to, and a snapshot's may not.
+        weights = np.array(params, training.precision, order="C")
         total, slope = 0.0, np.zeros(self.size)
         size = len(self._inputs) if self._gauged else self._plan.rows
         grads = np.empty(self.size, training.precision)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import nan
 from typing import Literal
 
 import numpy as np
@@ -81,6 +82,12 @@ class PathOnPlane:
     def true_loss(self) -> Exact:
         """The network's own loss, (n,)."""
         return self._losses[1]
+
+    def true_loss_at(self, step: int) -> float:
+        """The network's own loss at a step, if that is worked out already; else NaN."""
+        k = int(np.searchsorted(self.steps, step))
+        known = self.measured and k < len(self.steps) and self.steps[k] == step
+        return float(self.true_loss[k]) if known else nan
 
     @cached_property
     def _losses(self) -> tuple[Exact, Exact]:

@@ -92,21 +92,30 @@ class Survey:
         shown, _ = self._shown(snapshot, wanted)
         return self._plane_of(snapshot, wanted, shown, cancelled)[0]
 
-    def heads(self, picture: LandscapePicture, snapshot: Snapshot) -> tuple[Head, ...]:
-        """Where the picture's contestants are at the step of a snapshot, exactly."""
-        loss, found = picture.loss, []
+    def heads(self, picture: LandscapePicture, snapshot: Snapshot, *, quick: bool = False
+              ) -> tuple[Head, ...]:
+        """Where the picture's contestants are at the step of a snapshot, exactly.
+
+        Where large networks are looked at between two frames, `quick` ones have their places and
+        distances exactly, but the plane's loss from the picture's field, and their own loss where
+        it is known already; else NaN.
+        """
+        loss = picture.loss
         states = [snapshot.contestants[path.contestant] for path in picture.paths]
         params = [state.training.split(state.state).params for state in states]
         if not states:
             return ()
         feet = picture.plane.feet(params)
-        losses = loss.on(picture.plane.origin, picture.plane.axes, feet.points, threads=1)
-        for k, state in enumerate(states):
-            place = Place(params[k], state.training.split(state.state).memory)
-            x, y = feet.points[k]
-            found.append(Head(state.index, (float(x), float(y)), float(feet.distance[k]),
-                              float(losses[k]), _true_loss(loss, place)))
-        return tuple(found)
+        if quick:
+            losses = picture.field.within(feet.points)
+            own = [path.true_loss_at(snapshot.step) for path in picture.paths]
+        else:
+            losses = loss.on(picture.plane.origin, picture.plane.axes, feet.points, threads=1)
+            own = [_true_loss(loss, Place(these, state.training.split(state.state).memory))
+                   for these, state in zip(params, states, strict=True)]
+        return tuple(Head(state.index, (float(x), float(y)), float(distance), float(height), true)
+                     for state, (x, y), distance, height, true in zip(
+                         states, feet.points, feet.distance, losses, own, strict=True))
 
     # ---- parts
 

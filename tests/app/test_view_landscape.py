@@ -307,6 +307,31 @@ def test_lines_through_a_network_have_its_loss_in_the_middle():
 # ---- while a race is computed
 
 
+def test_heads_between_two_frames_are_where_the_networks_are_and_never_those_of_another_step():
+    """Of a large network losses may be lacking, but no old state is shown for a new one."""
+    survey, run = Survey(), finished(three())
+    picture = survey.picture(run.snapshot())
+    for path in picture.paths:
+        assert path.true_loss.size
+    for step in (100, 131):
+        snapshot = run.at(step)
+        exact, quick = survey.heads(picture, snapshot), survey.heads(picture, snapshot, quick=True)
+        for one, other in zip(exact, quick, strict=True):
+            assert (one.point, one.distance) == (other.point, other.distance)
+            assert np.isnan(other.true_loss) or other.true_loss == pytest.approx(one.true_loss)
+            assert np.isnan(other.plane_loss) or other.plane_loss == pytest.approx(
+                one.plane_loss, rel=0.05)
+
+
+def test_the_key_says_what_the_shades_are_worth():
+    run = finished(three())
+    with solo("landscape", "light", (760, 520)) as shown:
+        texts = shown.texts(run.at(100), Look(chosen=0))
+        levels = shown.view._source.picture.levels
+    for band in (0, levels.bands / 2, levels.bands):
+        assert unpadded(number(levels.height(band), 2)) in texts
+
+
 def test_a_watched_landscape_gets_finer_while_the_window_goes_on(qtbot):
     run = Run(three(steps=300, precision="float32"))
     run.advance(100)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.heights import choose_levels, contour_map, heights
+from engine.heights import Levels, banded, choose_levels, contour_map, heights
 from engine.polyline import GrowingEnvelope, envelope, thinned
 from engine.surfaces import surfaces
 
@@ -88,3 +88,11 @@ def test_an_envelope_that_grows_is_that_of_the_whole_curve():
                           envelope(-values[:994], 142)[1], True)
     # A run that is shorter than the one before under the same key begins anew.
     assert len(growing.of("a", "another run", -values[:70], per)[0]) <= 20
+
+
+@pytest.mark.parametrize("knee", [None, 0.3])
+def test_the_height_of_a_band_is_where_that_band_begins(knee):
+    levels = Levels(-1.0, 40.0, 16, knee)
+    for band in (0, 1, 5.5, 15, 16):
+        assert banded(np.array([[levels.height(band)]]), levels)[0, 0] == pytest.approx(band)
+    assert (levels.height(0), levels.height(16)) == (-1.0, pytest.approx(40.0))

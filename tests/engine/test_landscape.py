@@ -221,6 +221,18 @@ def test_a_gradient_is_the_slope_of_the_loss():
             assert value == pytest.approx(loss.at(params), rel=1e-12)
 
 
+def test_a_gradient_is_taken_of_a_snapshots_own_weights_and_leaves_them():
+    state = state_of()
+    weights = state.training.split(state.state).params
+    assert not weights.flags.writeable
+    before = np.array(weights)
+    loss = WeightLoss(state, "train")
+    value, slope = loss.gradient(weights)
+    assert value == pytest.approx(loss.at(weights), rel=1e-6)
+    assert slope.any()
+    assert np.array_equal(weights, before)
+
+
 # ---- where planes lie
 
 

@@ -1,0 +1,54 @@
+"""What the shades of a map of heights are worth: a strip of its bands, with heights under them.
+
+Bands of a map with valleys and walls grow like a logarithm, which only numbers can say.
+"""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QColor, QPainter
+
+from engine.heights import Levels
+
+from ..numbers import number, unpadded
+from ..theme import Style, mixed
+from .faces import face
+
+WIDE, HIGH, MARGIN, PAD, SIZE = 150.0, 7.0, 10.0, 8.0, 11
+# Smaller maps keep their pixels for themselves.
+LEAST = (330.0, 190.0)
+GROUND = 0.82
+
+
+def paint_key(painter: QPainter, style: Style, body: QRectF, levels: Levels, word: str) -> QRectF:
+    """Paint it into the upper right corner of a map; returns where, empty where there is no room.
+    """
+    if body.width() < style.px(LEAST[0]) or body.height() < style.px(LEAST[1]):
+        return QRectF()
+    font, metrics = face(style, SIZE, 500, True)
+    texts = [unpadded(number(levels.height(share * levels.bands), 2)) for share in (0, 0.5, 1)]
+    name = metrics.horizontalAdvance(word) + style.px(6)
+    pad, wide = style.px(PAD), style.px(WIDE)
+    box = QRectF(0, 0, name + wide + 2 * pad,
+                 style.px(HIGH) + metrics.height() + 1.5 * pad)
+    box.moveTopRight(QPointF(body.right() - style.px(MARGIN), body.top() + style.px(MARGIN)))
+    ground = QColor(style.theme.card)
+    ground.setAlphaF(GROUND)
+    painter.setPen(QColor(0, 0, 0, 0))
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, style.px(6), style.px(6))
+    strip = QRectF(box.left() + pad + name, box.top() + 0.75 * pad, wide, style.px(HIGH))
+    for band in range(levels.bands):
+        left = strip.left() + band * wide / levels.bands
+        shade = mixed(style.theme.surface_low, style.theme.surface_high, band / (levels.bands - 1))
+        painter.fillRect(QRectF(left, strip.top(), wide / levels.bands + 0.5, strip.height()),
+                         shade)
+    painter.setFont(font)
+    painter.setPen(QColor(style.theme.text))
+    painter.drawText(QPointF(box.left() + pad, strip.bottom()), word)
+    baseline = strip.bottom() + metrics.ascent() + style.px(2)
+    painter.setPen(QColor(style.theme.quiet))
+    for share, text in zip((0.0, 0.5, 1.0), texts, strict=True):
+        at = strip.left() + share * (wide - metrics.horizontalAdvance(text))
+        painter.drawText(QPointF(at, baseline), text)
+    return box
