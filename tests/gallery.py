@@ -63,7 +63,7 @@ BEST: Mapping[str, tuple[int, float]] = {
     "every-start": (7, 0.9),
     "loss-landscape": (2, 0.9),
     "rough-landscapes": (3, 0.9),
-    "sharp-and-flat": (1, 0.95),
+    "sharp-and-flat": (3, 0.99),
     "momentum-on-a-network": (3, 0.9),
 }
 """The beat, counted from 1, and the share of it that has passed; of others see `moment`."""
