@@ -218,7 +218,8 @@ class Experiment(Table):
     @classmethod
     def _measurable(cls, measures: tuple[MeasureTable, ...], info: ValidationInfo
                     ) -> tuple[MeasureTable, ...]:
-        check_measures(measures, info.data.get("problem"), info.data.get("contestants", ()))
+        check_measures(measures, info.data.get("problem"), info.data.get("contestants", ()),
+                       info.data.get("steps", MOST_STEPS))
         return measures
 
     @classmethod

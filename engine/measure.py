@@ -48,8 +48,12 @@ class MeasureTable(Table):
         return [place for place, entry in enumerate(contestants)
                 if self.contestants is None or entry.name in self.contestants]
 
-    def mistakes(self, problem: Problem, contestants: Sequence[Contestant]) -> Iterator[Mistake]:
-        """What keeps it from being taken of this experiment, besides unknown names."""
+    def mistakes(self, problem: Problem, contestants: Sequence[Contestant], last: int
+                 ) -> Iterator[Mistake]:
+        """What keeps it from being taken of this experiment, besides unknown names.
+
+        `last` is the run's last step.
+        """
         return iter(())
 
     @abstractmethod
@@ -110,7 +114,7 @@ def with_names(raw: Any) -> Any:
 
 
 def check_measures(found: Sequence[MeasureTable], problem: Problem | None,
-                   contestants: Sequence[Contestant]) -> None:
+                   contestants: Sequence[Contestant], last: int) -> None:
     """Raise ExperimentError for measures of one name, or that this experiment has nothing for."""
     mistakes: list[Mistake] = []
     first: dict[str, int] = {}
@@ -134,6 +138,6 @@ def check_measures(found: Sequence[MeasureTable], problem: Problem | None,
         if not unknown:
             mistakes += [Mistake(f"{here}{'.' * bool(mistake.place)}{mistake.place}",
                                  mistake.sentence)
-                         for mistake in entry.mistakes(problem, contestants)]
+                         for mistake in entry.mistakes(problem, contestants, last)]
     if mistakes:
         raise ExperimentError(mistakes)

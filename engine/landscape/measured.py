@@ -44,7 +44,8 @@ class LandscapeTable(MeasureTable):
     box: Box | None = Field(
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
 
-    def mistakes(self, problem: Problem, contestants: Sequence[Contestant]) -> Iterator[Mistake]:
+    def mistakes(self, problem: Problem, contestants: Sequence[Contestant], last: int
+                 ) -> Iterator[Mistake]:
         names = [contestants[place].name for place in self.places(contestants)]
         if self.of is not None and self.of not in names:
             yield Mistake("of", f"must be the name of one of its contestants ({', '.join(names)}), "
@@ -54,6 +55,13 @@ class LandscapeTable(MeasureTable):
                                    f"{len(names)}")
         if self.steps is not None and self.plane != "steps":
             yield Mistake("steps", 'are for plane = "steps"')
+        for place, step in enumerate(self.steps or ()):
+            if step > last:
+                yield Mistake(f"steps[{place}]", _beyond(step, last))
+        if self.step and self.rows != "batch":
+            yield Mistake("step", 'is for rows = "batch"')
+        elif self.step > last:
+            yield Mistake("step", _beyond(self.step, last))
 
     def arrays(self, run: Run, check: Check) -> Iterator[Named]:
         contestants = run.experiment.contestants
@@ -91,3 +99,7 @@ class LandscapeTable(MeasureTable):
         if kept is None or kept.of is None:
             return kept
         return kept.replaced(of=names.get(kept.of, kept.of))
+
+
+def _beyond(step: int, last: int) -> str:
+    return f"must be from 0 to {last:,}, the run's last step, not {step:,}"

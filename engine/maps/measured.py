@@ -75,7 +75,8 @@ class SettingsTable(MapTable):
         return [place for place in places
                 if set(self.axes) <= set(contestants[place].optimizer.hyper_names)]
 
-    def mistakes(self, problem: Problem, contestants: Sequence[Contestant]) -> Iterator[Mistake]:
+    def mistakes(self, problem: Problem, contestants: Sequence[Contestant], last: int
+                 ) -> Iterator[Mistake]:
         places = self.places(contestants)
         if self.axes is not None and self.axes[0] == self.axes[1]:
             yield Mistake("axes", f"must be two different hyperparameters, not {self.axes[0]} "

@@ -225,6 +225,9 @@ def test_a_record_has_a_landscape_from_which_it_can_be_computed_again():
     ({"of": "C"}, "measures[0].of: must be the name of one of its contestants (A, B)"),
     ({"contestants": ["B"], "of": "A"}, "one of its contestants (B), not"),
     ({"steps": [0, 1, 2]}, 'are for plane = "steps"'),
+    ({"plane": "steps", "steps": [0, 1, 10**6]}, "measures[0].steps[2]: must be from 0 to "),
+    ({"rows": "batch", "step": 10**6}, "measures[0].step: must be from 0 to "),
+    ({"step": 1}, 'measures[0].step: is for rows = "batch"'),
     ({"size": 1}, "measures[0].size: must be a whole number from 2"),
 ])
 def test_what_is_wrong_with_a_landscape_is_said_with_its_place(raw, said):
