@@ -219,7 +219,13 @@ class Survey:
             loss = self._loss_at(snapshot, replace(wanted, of="train"), snapshot.computed)
             fields = refined(loss, plane, extent, LEVELS_SIZE, threads=threads,
                              cancelled=cancelled, coarsest=LEVELS_SIZE)
-            return landscape_levels(list(fields)[-1])
+            whole = list(fields)[-1]
+            levels = landscape_levels(whole, 0.0)
+            lowest = float(np.min(whole.heights, initial=levels.high, where=np.isfinite(
+                whole.heights)))
+            # No loss is below 0, and a batch's may be anywhere above, so the bands begin there;
+            # but most of them are for where all rows' valley is.
+            return replace(levels, knee=max(levels.knee or 0.0, 2 * lowest))
 
         return self._keep("levels", (plane, extent, wanted.penalty, wanted.statistics),
                           of_all_rows)

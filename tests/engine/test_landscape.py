@@ -532,6 +532,8 @@ def test_a_batchs_landscape_moves_with_the_step_on_one_plane():
                 for step in (10, 11, 10)]
     assert pictures[0].plane is pictures[1].plane
     assert pictures[0].levels == pictures[1].levels
+    # The lowest shade is no height that a lucky batch could lie below.
+    assert pictures[0].levels.low == 0
     assert not np.array_equal(pictures[0].field.heights, pictures[1].field.heights)
     assert np.array_equal(pictures[0].field.heights, pictures[2].field.heights)
     state = run.at(10).contestants[0]
