@@ -74,6 +74,7 @@ class ZigZag(GradualView):
         self._bodies: tuple[Body, ...] = ()
         self._layer_chips: tuple[Chip, ...] = ()
         self._unit_chips: tuple[Chip, ...] = ()
+        self._headed = False
         self._complete = True
 
     # ---- words
@@ -135,6 +136,7 @@ class ZigZag(GradualView):
     def _arrange(self, style: Style) -> None:
         px, rect = style.px, QRectF(self.rect())
         self._bodies, self._layer_chips, self._unit_chips = (), (), ()
+        self._headed = False
         owner = self._owner
         if owner is None:
             return
@@ -149,7 +151,8 @@ class ZigZag(GradualView):
                 self._unit_chips = word_chips(
                     style, [str(k + 1) for k in range(units)], range(units), unit, right,
                     min(0.4 * rect.width(), right - px(60)))
-            if units > 1 or len(owner.places) > 1:
+            self._headed = units > 1 or len(owner.places) > 1
+            if self._headed:
                 rect.setTop(rect.top() + px(HEAD) - px(2))
         grid = panels(self._shown, rect, 1.05, style, px(LEAST_PANEL))
         if not grid:
@@ -186,8 +189,8 @@ class ZigZag(GradualView):
         place, unit = self._units[owner.appearance.index]
         layer, = layer_words(owner.state, (place,))
         paint_chips(painter, style, self._layer_chips)
-        paint_chips(painter, style, self._unit_chips, f"Weights of unit {unit + 1}, layer {layer}",
-                    label="unit")
+        words = f"Weights of unit {unit + 1}, layer {layer}" if self._headed else ""
+        paint_chips(painter, style, self._unit_chips, words, label="unit")
         for body in self._bodies:
             self._paint_body(painter, style, body)
 

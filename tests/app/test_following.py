@@ -96,6 +96,9 @@ def test_at_the_viewers_turn_it_stops_and_points_at_the_control(lesson_window, q
     qtbot.mouseClick(lesson_window.lesson_bar.again, Qt.MouseButton.LeftButton)
     assert lesson_window.session.lesson.on and not lesson_window.document.unsaved
     assert lesson_window.document.experiment == LESSON.experiment_at(2)
+    # It is still the viewer's turn; the script goes on when it is asked to.
+    assert lesson_window.session.lesson.beat == 2 and not lesson_window.session.player.playing
+    qtbot.keyClick(lesson_window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: lesson_window.session.lesson.beat == 3, timeout=3000)
     assert lesson_window.pointer.target is None
 

@@ -96,8 +96,9 @@ def test_beats_alone(tmp_path):
     film = record_film(lesson, tmp_path / "film.mp4", size=SMALL, fps=10, beats=(2, 2))
     assert frames_in(film) == 13
     assert chapters_of(film) == [("Then & now <b>.", 0, Fraction(13, 10))]
-    for first, last in ((0, 1), (2, 1), (3, 4)):
-        with pytest.raises(RunError, match="--beat must be from 1 to 3"):
+    for first, last, said in ((0, 1, "must be from 1 to 3"), (3, 4, "must be from 1 to 3"),
+                              (2, 1, "goes from the first to the last: 1-2, not 2-1")):
+        with pytest.raises(RunError, match=f"--beat {said}"):
             record_film(lesson, tmp_path / "no.mp4", size=SMALL, beats=(first, last))
     with pytest.raises(RunError, match="--beat must be 1, the only one, not 2"):
         record_film(race(), tmp_path / "no.mp4", size=SMALL, beats=(2, 2))
