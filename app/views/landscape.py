@@ -21,7 +21,7 @@ from .landscape_choice import choice
 from .landscape_map import LandscapeMap
 from .landscape_source import LandscapeSource, wanted_of
 from .landscape_table import Row, height_of, paint_table, rows_in
-from .landscape_words import lag_words, left_out_words, loss_words, plane_words
+from .landscape_words import note_words
 from .panel_grid import say
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
 from .surface_marks import paint_point
@@ -58,9 +58,7 @@ class Landscape(GradualView):
             point = self._map.point_at(self._hover)
             loss = self._source.loss_at(point)
             return f"({number(point[0])}, {number(point[1])})   loss {number(loss)}"
-        parts = [plane_words(picture, snapshot), loss_words(picture), lag_words(picture, snapshot),
-                 left_out_words(snapshot.experiment, picture.left_out)]
-        return " · ".join(filter(None, parts))
+        return note_words(picture, snapshot)
 
     # ---- numbers
 

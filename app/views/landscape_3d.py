@@ -25,7 +25,7 @@ from .kept import Same
 from .landscape_choice import choice
 from .landscape_map import on_surface
 from .landscape_source import LandscapeSource, wanted_of
-from .landscape_words import axis_words, left_out_words, loss_words, plane_words
+from .landscape_words import axis_words, note_words
 from .panel_grid import say
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
 from .relief_view import HIDDEN, Line, ReliefView
@@ -62,9 +62,7 @@ class Landscape3D(ReliefView, GradualView):
         if point is not None:
             loss = self._source.loss_at(point)
             return f"({number(point[0])}, {number(point[1])})   loss {number(loss)}"
-        parts = [plane_words(picture, snapshot), loss_words(picture),
-                 left_out_words(snapshot.experiment, picture.left_out)]
-        return " · ".join(filter(None, parts))
+        return note_words(picture, snapshot)
 
     # ---- numbers
 

@@ -91,7 +91,8 @@ class LandscapeMap:
                   for path in picture.paths}
         self._heads.paint(painter, lambda x, y: self._pixel((x, y), inner), on_plane,
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
-                          inner, (Same(picture.paths), self._canvas))
+                          inner, (Same(picture.paths), self._canvas),
+                          lambda points: self._pixels(points, inner))
         paint_key(painter, style, inner, picture.levels, "loss")
         round_corners(painter, inner, style.px(8), QColor(style.theme.card))
         painter.restore()

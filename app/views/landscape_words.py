@@ -36,6 +36,13 @@ def lag_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
     return f"ways up to step {last:,}" if snapshot.step > last else ""
 
 
+def note_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
+    """What a card's head says of the plane, the loss, and what is not up to date or not on it."""
+    parts = [plane_words(picture, snapshot), loss_words(picture), lag_words(picture, snapshot),
+             left_out_words(snapshot.experiment, picture.left_out)]
+    return " · ".join(filter(None, parts))
+
+
 def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]:
     """What is along the two axes."""
     plane, wanted = picture.plane, picture.wanted

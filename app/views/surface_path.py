@@ -174,7 +174,8 @@ class SurfacePath(PlotView):
                      bounds: QRectF) -> None:
         shown = in_painting_order(self._shown, self.look.highlight)
         key = (self._lines_key, bounds.width(), bounds.height())
-        taken = self._heads.paint(painter, self._pixel, shown, snapshot, style, bounds, key)
+        taken = self._heads.paint(painter, self._pixel, shown, snapshot, style, bounds, key,
+                                  self.to_pixels)
         minima = self._surface.minima if self._surface is not None else ()
         if len(minima) == 1:
             paint_minimum(painter, self._pixel(*minima[0]), minima[0], style, bounds, taken)

@@ -356,14 +356,18 @@ def test_a_contestant_that_leaps_out_of_the_picture_stays_at_the_edge_where_it_l
     image = QImage(600, 400, QImage.Format.Format_RGB32)
     shown = in_painting_order(appearances(made, style, Look()), None)
 
+    def to_pixels(points: np.ndarray) -> np.ndarray:
+        return np.array([300, 200]) + points * [60, -60]
+
     def to_pixel(x: float, y: float) -> QPointF:
-        return QPointF(300 + 60 * x, 200 - 60 * y)
+        return QPointF(*to_pixels(np.array([x, y])))
 
     sides, outside = [], 0
     for step in range(0, 60):
         snapshot = run.at(step)
         with QPainter(image) as painter:
-            head = Heads().paint(painter, to_pixel, shown, snapshot, style, bounds, None)[-1]
+            head = Heads().paint(painter, to_pixel, shown, snapshot, style, bounds, None,
+                                 to_pixels)[-1]
         x, y = snapshot.trails[0].path[min(step, len(snapshot.trails[0].path) - 1)]
         if not bounds.contains(to_pixel(x, y)):
             outside += 1
