@@ -24,7 +24,7 @@ from .changes import MOST_CHANGES, Change, check
 from .choice import optimizer_choice
 from .contestant import Clip, Contestant, name_of, named, unique_name
 from .errors import ExperimentError, Mistake
-from .measure import MOST_MEASURES, AnyMeasure, MeasureTable, check_measures, with_names
+from .measure import MOST_MEASURES, MeasureTable, measures_of
 from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
@@ -172,7 +172,7 @@ class Experiment(Table):
     changes: tuple[Change, ...] = Field(
         (), max_length=MOST_CHANGES,
         description=f"a list of at most {MOST_CHANGES:,} tables, each with a step and what is set")
-    measures: tuple[AnyMeasure, ...] = Field(
+    measures: tuple[MeasureTable, ...] = Field(
         (), max_length=MOST_MEASURES,
         description=f"a list of at most {MOST_MEASURES} tables, each with a kind")
 
@@ -211,16 +211,11 @@ class Experiment(Table):
 
     @field_validator("measures", mode="before")
     @classmethod
-    def _measures_named(cls, measures: Any) -> Any:
-        return with_names(measures)
-
-    @field_validator("measures")
-    @classmethod
-    def _measurable(cls, measures: tuple[MeasureTable, ...], info: ValidationInfo
-                    ) -> tuple[MeasureTable, ...]:
-        check_measures(measures, info.data.get("problem"), info.data.get("contestants", ()),
-                       info.data.get("steps", MOST_STEPS))
-        return measures
+    def _measurable(cls, measures: Any, info: ValidationInfo) -> Any:
+        if not isinstance(measures, (list, tuple)) or len(measures) > MOST_MEASURES:
+            return measures
+        return measures_of(measures, info.data.get("problem"), info.data.get("contestants", ()),
+                           info.data.get("steps", MOST_STEPS))
 
     @classmethod
     def contradictions(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -6,16 +6,17 @@ taken of; the rest of its keys are the kind's.
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from .errors import ExperimentError, Mistake, UnknownName
 from .measures import measures
-from .table import Line, Table, Text, short, shown
+from .table import Line, Table, Text, moved, short, shown, within
 
 if TYPE_CHECKING:
     from .contestant import Contestant
@@ -90,9 +91,6 @@ def measure(value: Any) -> MeasureTable:
     return table(**value)
 
 
-AnyMeasure = Annotated[MeasureTable, BeforeValidator(measure)]
-
-
 def with_names(raw: Any) -> Any:
     """Raw measures with names for those that have none: their kind, made unique by a number."""
     if not isinstance(raw, (list, tuple)):
@@ -113,31 +111,60 @@ def with_names(raw: Any) -> Any:
     return result
 
 
-def check_measures(found: Sequence[MeasureTable], problem: Problem | None,
-                   contestants: Sequence[Contestant], last: int) -> None:
-    """Raise ExperimentError for measures of one name, or that this experiment has nothing for."""
+def measures_of(raw: Any, problem: Problem | None, contestants: Sequence[Contestant], last: int
+                ) -> tuple[MeasureTable, ...]:
+    """The measures of an experiment from raw ones; raises ExperimentError with all mistakes.
+
+    They are taken of a `problem` and `contestants`, as far as those are sound themselves, in a run
+    of `last` steps.
+    """
     mistakes: list[Mistake] = []
+    tables: list[MeasureTable] = []
     first: dict[str, int] = {}
-    names = [contestant.name for contestant in contestants]
-    for place, entry in enumerate(found):
+    for place, entry in enumerate(with_names(raw)):
         here = f"[{place}]"
-        if first.setdefault(entry.name, place) != place:
-            mistakes.append(Mistake(f"{here}.name", f"must be unique, but {shown(entry.name)} is "
-                                                    f"measures[{first[entry.name]}] already"))
-        if problem is None or not names:
+        found = _sound(entry, here, mistakes)
+        if found is None:
             continue
-        kinds = measures[entry.kind].kinds
-        if problem.kind not in kinds:
-            mistakes.append(Mistake(f"{here}.kind", f"{entry.kind} is measured of a "
-                                                    f"{' or a '.join(sorted(kinds))} only"))
-            continue
-        unknown = [name for name in entry.contestants or () if name not in names]
-        mistakes += [Mistake(f"{here}.contestants", f"must be contestants' names "
-                                                    f"({', '.join(names)}), not {shown(name)}")
-                     for name in unknown]
-        if not unknown:
-            mistakes += [Mistake(f"{here}{'.' * bool(mistake.place)}{mistake.place}",
-                                 mistake.sentence)
-                         for mistake in entry.mistakes(problem, contestants, last)]
+        tables.append(found)
+        if first.setdefault(found.name, place) != place:
+            mistakes.append(Mistake(f"{here}.name", f"must be unique, but {shown(found.name)} is "
+                                                    f"measures[{first[found.name]}] already"))
+        if problem is not None and contestants:
+            mistakes += [Mistake(within(here, mistake.place), mistake.sentence)
+                         for mistake in _foreign(found, problem, contestants, last)]
     if mistakes:
         raise ExperimentError(mistakes)
+    return tuple(tables)
+
+
+def _sound(raw: Any, here: str, mistakes: list[Mistake]) -> MeasureTable | None:
+    """A raw measure as a table, without those of its keys that are wrong, which are noted."""
+    try:
+        return measure(raw)
+    except ExperimentError as error:
+        mistakes += moved(error, here)
+        wrong = {re.split(r"[.[]", mistake.place, maxsplit=1)[0] for mistake in error.mistakes}
+    except ValueError as error:
+        mistakes.append(Mistake(here, str(error)))
+        return None
+    try:
+        return measure({key: value for key, value in raw.items() if key not in wrong})
+    except ExperimentError:
+        return None
+
+
+def _foreign(entry: MeasureTable, problem: Problem, contestants: Sequence[Contestant], last: int
+             ) -> Iterator[Mistake]:
+    """What this experiment has nothing for."""
+    kinds = measures[entry.kind].kinds
+    if problem.kind not in kinds:
+        yield Mistake("kind", f"{entry.kind} is measured of a {' or a '.join(sorted(kinds))} only")
+    names = [contestant.name for contestant in contestants]
+    wanted = entry.contestants or ()
+    for name in wanted:
+        if name not in names:
+            yield Mistake("contestants", f"must be contestants' names ({', '.join(names)}), not "
+                                         f"{shown(name)}")
+    known = tuple(name for name in wanted if name in names)
+    yield from entry.replaced(contestants=known or None).mistakes(problem, contestants, last)

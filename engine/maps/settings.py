@@ -86,6 +86,8 @@ def axis_of(optimizer: Optimizer, name: str, ends: tuple[float, float] | None = 
     if not hyper.low <= low < high <= hyper.high:
         raise RunError(f"{name} must go from a smaller to a larger number within {hyper.low:g} and "
                        f"{hyper.high:g}, not from {low:g} to {high:g}")
+    if hyper.scale == "log" and low == 0 < hyper.span[0]:
+        raise RunError(f"{name} goes by factors, so its axis must begin above 0, not at 0")
     return replace(hyper, slider=(float(low), float(high)))
 
 

@@ -128,11 +128,29 @@ def test_measures_without_a_name_are_called_by_their_kind():
     ({"kind": "settings", "axes": ["lr", "rho"]}, "must be hyperparameters that a contestant has"),
     ({"kind": "settings", "axes": ["lr", "lr"]}, "two different hyperparameters"),
     ({"kind": "settings", "box": [[0.1, 1], [0, 2]]}, "measures[0].box[1]: momentum must go from"),
+    ({"kind": "settings", "box": [[0, 1], [0, 0.99]]},
+     "measures[0].box[0]: lr goes by factors, so its axis must begin above 0, not at 0"),
 ])
 def test_what_is_wrong_with_a_measure_is_said_with_its_place(raw, said):
     with pytest.raises(ExperimentError) as refused:
         race(raw)
     assert said in str(refused.value)
+
+
+def test_all_that_is_wrong_with_measures_is_said_at_once():
+    with pytest.raises(ExperimentError) as refused:
+        race({"kind": "settings", "contestants": ["Adm"], "axes": ["lr", "momentun"], "size": 5},
+             {"kind": "landscape", "size": 1}, "basins", {"kind": "foo"})
+    assert [(mistake.place, mistake.sentence.split(";")[0]) for mistake in refused.value.mistakes
+            ] == [
+        ("measures[0].size", "must be two whole numbers from 2 to 4,000, [columns, rows], not 5"),
+        ("measures[0].contestants", "must be contestants' names (Momentum, Adam), not 'Adm'"),
+        ("measures[0].axes", "must be hyperparameters that a contestant has"),
+        ("measures[1].size", "must be a whole number from 2 to 1,001, not 1"),
+        ("measures[1].kind", "landscape is measured of a network only"),
+        ("measures[2]", """must be a table such as { kind = "basins" }, not 'basins'"""),
+        ("measures[3].kind", "no measure 'foo'"),
+    ]
 
 
 def test_two_measures_of_one_name_are_refused():
