@@ -15,22 +15,32 @@ def camera_axes(azimuth, elevation):
     return right, np.cross(right, forward), forward
 
 
-def seen_at(point, camera, focal, middle):
-    """Where a pinhole camera shows a point, and how far in front of the eye that is."""
+def seen_at(point, camera, projection):
+    """Where a pinhole camera shows a point, and how far in front of the eye that is.
+
+    The picture is as large, as far to a side and as much stretched as a projection's.
+    """
+    focal, middle, across = _picture(projection)
     right, up, forward = camera_axes(camera.azimuth, camera.elevation)
     if math.isinf(camera.distance):
         offset = np.array(point) - camera.centre
-        return middle[0] + focal * offset @ right, middle[1] - focal * offset @ up, offset @ forward
+        return (middle[0] + across * offset @ right, middle[1] - focal * offset @ up,
+                offset @ forward)
     offset = np.array(point) - (np.array(camera.centre) - camera.distance * forward)
     w = offset @ forward
-    return middle[0] + focal * (offset @ right) / w, middle[1] - focal * (offset @ up) / w, w
+    return middle[0] + across * (offset @ right) / w, middle[1] - focal * (offset @ up) / w, w
 
 
-def ray(column, row, camera, focal, middle):
+def _picture(projection):
+    return projection.focal, projection.middle, projection.focal * projection.stretch
+
+
+def ray(column, row, camera, projection):
     """The eye, and the direction that is seen at a place of the picture, one unit forward."""
+    focal, middle, across = _picture(projection)
     right, up, forward = camera_axes(camera.azimuth, camera.elevation)
     eye = np.array(camera.centre) - camera.distance * forward
-    return eye, forward + (column - middle[0]) / focal * right + (middle[1] - row) / focal * up
+    return eye, forward + (column - middle[0]) / across * right + (middle[1] - row) / focal * up
 
 
 def nearest_triangle(pixels, triangles, columns, rows):

@@ -1,42 +1,56 @@
-"""The words around a relief: numbers at its ticks and names of its axes, none over another."""
+"""The words around a relief: numbers at its ticks and names of its axes, none over another.
+
+Where they stand, and how much of them is seen, follows smoothly from the camera: a word that comes
+near another fades, and comes up again behind it, so that nothing leaps while a film goes round. How
+far apart ticks are follows from the picture's size and the zoom alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import cos, hypot, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from engine.relief import BoxPicture, Projection, Relief, box_picture, height_ticks
-from engine.relief.sizes import FLOOR, HEIGHT
+from engine.camera import USUAL_CAMERA
+from engine.relief import Axis, BoxPicture, Camera, Projection, Relief, box_picture, height_ticks
 
 from ..numbers import number
 from ..theme import Style
 from . import labels
 from .plot import tick_spacing
 
-# Room that a tick of the plane and one of the heights has at least, in design pixels.
-ROOM, HEIGHT_ROOM = 58.0, 24.0
+# Room that a tick of the plane has sideways and up and down, and one of the heights, in design
+# pixels.
+ROOM, ROW, HEIGHT_ROOM = 40.0, 16.0, 21.0
+# From an axis to its numbers, and from those to its name.
+GAP, NAME_GAP = 7.0, 6.0
+# An axis this short is seen from its end.
+SHORTEST = 24.0
+# Words that are this far apart sideways, or up and down, are whole; six and five pixels nearer they
+# are gone. Above and below its letters a text's rectangle is empty.
+APART, ABOVE = (1.0, 7.0), (-4.0, 1.0)
+Margins = tuple[float, float, float]
 
 
-def ticked_box(relief: Relief, projection: Projection, style: Style, ratio: float) -> BoxPicture:
-    """The box with as many ticks as there is room for, in device pixels."""
-    (hx, hy) = relief.half
-    corners = np.array([[-hx, -hy, FLOOR], [hx, -hy, FLOOR], [-hx, hy, FLOOR], [0, 0, 0],
-                        [0, 0, HEIGHT]])
-    at = projection.project(corners)[:, :2] / ratio
-    unit = style.px(1)
-    upright = float(np.hypot(*(at[4] - at[3]))) / HEIGHT
-    room = HEIGHT_ROOM * unit / max(upright, 1e-9)
-    return box_picture(
-        relief, projection, _round(relief.x_range, at[1] - at[0], ROOM * unit),
-        _round(relief.y_range, at[2] - at[0], ROOM * unit), height_ticks(relief, room))
+def ticked_box(relief: Relief, projection: Projection, style: Style, ratio: float,
+               size: tuple[int, int], zoom: float, margins: Margins) -> BoxPicture:
+    """The box on a picture of `size` device pixels, with as many ticks as there is room for."""
+    elevation = USUAL_CAMERA[1]
+    usual = Camera(elevation=elevation, zoom=zoom).onto(*size, relief.radius, margins)
+    unit = usual.focal / Camera().distance / ratio / style.px(1)
+    # From wherever the floor is seen, a tick has that room to a side or upwards.
+    room = hypot(ROOM / usual.stretch, ROW / sin(radians(elevation)))
+    along_x, along_y = (_round(ends, 2 * half * unit, room) for ends, half in zip(
+        (relief.x_range, relief.y_range), relief.half, strict=True))
+    upright = height_ticks(relief, HEIGHT_ROOM / (unit * cos(radians(elevation))))
+    return box_picture(relief, projection, along_x, along_y, upright)
 
 
-def _round(ends: tuple[float, float], along: NDArray[np.float64], room: float) -> list[float]:
-    length = float(np.hypot(*along))
+def _round(ends: tuple[float, float], length: float, room: float) -> list[float]:
     if length < room:
         return []
     spacing = tick_spacing(*ends, length, room)
@@ -44,56 +58,100 @@ def _round(ends: tuple[float, float], along: NDArray[np.float64], room: float) -
     return [place * spacing for place in places]
 
 
+def heights_name(name: str, relief: Relief) -> str:
+    """What the upright axis is called, with its scale: linear at the lowest level and logarithmic
+    far above, as plots call symlog, where levels are so."""
+    return name if relief.levels.knee is None else f"{name} (symlog)"
+
+
 def paint_words(painter: QPainter, box: BoxPicture, names: Sequence[str], style: Style,
                 ratio: float, bounds: QRectF) -> list[QRectF]:
-    """Numbers at the ticks and the three axes' names, as far as they are within the bounds.
+    """The three axes' names and numbers at the ticks, within the bounds.
 
-    They have halos: a surface that is near may lie before its box. Returns where they stand.
+    A name after a comma goes on in another line. All have halos: a surface that is near may lie
+    before its box. Returns where those stand that are seen.
     """
-    name_font, tick_font = style.font(13, 500), style.font(12, tabular=True)
-    axes = (box.x, box.y, box.z)
-    words = _Words(bounds)
-    for axis, name in zip(axes, names, strict=True):
-        ends, metrics = axis.ends / ratio, QFontMetricsF(name_font)
-        if np.hypot(*(ends[1] - ends[0])) < style.px(HEIGHT_ROOM):
-            continue
-        if axis is box.z:
-            words.add(name, metrics, ends[1], np.array([0.0, -1.0]), style.px(8))
-        else:
-            words.add(name, metrics, ends.mean(axis=0), axis.outwards, style.px(25))
-    _paint(painter, words, 0, name_font, style)
-    named = len(words.texts)
-    for axis in axes:
+    words = _Words(bounds, style)
+    tick_font = style.font(12, tabular=True)
+    for axis in box.axes:
+        name = names["xyz".index(axis.name)]
+        strength = axis.strength * _length_seen(axis, style, ratio)
+        words.add_name(axis, name, style.font(13, 500), tick_font, ratio, strength)
+    for axis in box.axes:
         for place, value in zip(axis.ticks / ratio, axis.values, strict=True):
-            words.add(number(value, 4), QFontMetricsF(tick_font), place, axis.outwards, style.px(7))
-    _paint(painter, words, named, tick_font, style)
-    return words.rects
+            words.add((number(value, 4),), tick_font, place, axis.outwards, style.px(GAP),
+                      axis.strength * _length_seen(axis, style, ratio))
+    return words.paint(painter)
 
 
-def _paint(painter: QPainter, words: _Words, first: int, font: QFont, style: Style) -> None:
-    """The texts from the `first` on."""
-    rects, quiet = words.rects[first:], QColor(style.theme.quiet)
-    found = [labels.Label(text, rect.center(), quiet)
-             for text, rect in zip(words.texts[first:], rects, strict=True)]
-    labels.paint(painter, found, rects, font, QColor(style.theme.card), style.px(3), style.px(99))
+def _length_seen(axis: Axis, style: Style, ratio: float) -> float:
+    """0 for an axis that is seen from its end, 1 for one as long as its words need."""
+    length = float(np.hypot(*(axis.ends[1] - axis.ends[0]))) / ratio
+    return min(max(length / style.px(SHORTEST) - 1, 0.0), 1.0)
 
 
 class _Words:
-    """Texts in places, none of them over another."""
+    """Texts in places; those that come near others before them fade."""
 
-    def __init__(self, bounds: QRectF) -> None:
-        self._bounds = bounds
-        self.texts: list[str] = []
-        self.rects: list[QRectF] = []
+    def __init__(self, bounds: QRectF, style: Style) -> None:
+        self._bounds, self._style = bounds, style
+        self._words: list[tuple[tuple[str, ...], QFont, QRectF, float]] = []
 
-    def add(self, text: str, metrics: QFontMetricsF, place: NDArray[np.float64],
-            outwards: NDArray[np.float64], gap: float) -> None:
-        """Write a text beside a place, unless another one is there already."""
-        width, height = metrics.horizontalAdvance(text), metrics.height()
-        away = gap + abs(outwards[0]) * width / 2 + abs(outwards[1]) * height / 2
-        middle = place + outwards * away
+    def add_name(self, axis: Axis, name: str, font: QFont, tick_font: QFont, ratio: float,
+                 strength: float) -> None:
+        """An axis's name, beyond its numbers; that of an upright one on its top."""
+        ends = axis.ends / ratio
+        if axis.name == "z":
+            self.add((name,), font, ends[1], np.array([0.0, -1.0]), self._style.px(8), strength)
+            return
+        metrics = QFontMetricsF(tick_font)
+        wide = max((metrics.horizontalAdvance(number(value, 4)) for value in axis.values),
+                   default=0.0)
+        gap = (self._style.px(GAP + NAME_GAP) + abs(axis.outwards[0]) * wide
+               + abs(axis.outwards[1]) * metrics.height())
+        self.add(tuple(name.split(", ")), font, ends.mean(axis=0), axis.outwards, gap, strength)
+
+    def add(self, lines: tuple[str, ...], font: QFont, place: NDArray[np.float64],
+            outwards: NDArray[np.float64], gap: float, strength: float) -> None:
+        """Write a text beside a place, as much of it as others leave."""
+        metrics = QFontMetricsF(font)
+        width = max(metrics.horizontalAdvance(line) for line in lines)
+        height = len(lines) * metrics.height()
+        middle = place + outwards * (gap + abs(outwards[0]) * width / 2
+                                     + abs(outwards[1]) * height / 2)
         rect = QRectF(middle[0] - width / 2, middle[1] - height / 2, width, height)
-        near = rect.adjusted(-gap / 3, 0, gap / 3, 0)
-        if self._bounds.contains(rect) and not any(near.intersects(one) for one in self.rects):
-            self.texts.append(text)
-            self.rects.append(rect)
+        rect = _inside(rect, self._bounds)
+        for *_, other, opacity in self._words:
+            strength *= 1 - opacity * (1 - _apart(rect, other, self._style))
+        self._words.append((lines, font, rect, strength))
+
+    def paint(self, painter: QPainter) -> list[QRectF]:
+        """Paint them; returns where those stand that are seen."""
+        style, quiet = self._style, QColor(self._style.theme.quiet)
+        seen = [word for word in self._words if word[-1] > 0.01]
+        for lines, font, rect, strength in seen:
+            height = rect.height() / len(lines)
+            rows = [QRectF(rect.left(), rect.top() + k * height, rect.width(), height)
+                    for k in range(len(lines))]
+            metrics = QFontMetricsF(font)
+            for row, line in zip(rows, lines, strict=True):
+                row.setLeft(row.center().x() - metrics.horizontalAdvance(line) / 2)
+            labels.paint(painter, [labels.Label(line, row.center(), quiet, strength)
+                                   for line, row in zip(lines, rows, strict=True)],
+                         rows, font, QColor(style.theme.card), style.px(3), style.px(99))
+        return [word[2] for word in seen]
+
+
+def _apart(one: QRectF, other: QRectF, style: Style) -> float:
+    """1 for rectangles that are as far apart as words should be, 0 for two that are not."""
+    beside = max(other.left() - one.right(), one.left() - other.right()) / style.px(1)
+    above = max(other.top() - one.bottom(), one.top() - other.bottom()) / style.px(1)
+    share = max((beside - APART[0]) / (APART[1] - APART[0]),
+                (above - ABOVE[0]) / (ABOVE[1] - ABOVE[0]))
+    return min(max(share, 0.0), 1.0)
+
+
+def _inside(rect: QRectF, bounds: QRectF) -> QRectF:
+    left = min(max(rect.left(), bounds.left()), bounds.right() - rect.width())
+    top = min(max(rect.top(), bounds.top()), bounds.bottom() - rect.height())
+    return QRectF(left, top, rect.width(), rect.height())

@@ -33,7 +33,7 @@ from engine.snapshot import Snapshot
 
 from ..theme import Style
 from .kept import Kept, Same
-from .relief_axes import paint_words, ticked_box
+from .relief_axes import Margins, heights_name, paint_words, ticked_box
 from .relief_paint import around_of, paint_of, trail_look
 from .trails import as_image, device_ratio, is_raster, rgb
 from .view import Appearance, Eye, Look, View
@@ -47,7 +47,9 @@ NOTCH, NEARER = 120.0, 1.15
 LEAST_ZOOM, MOST_ZOOM = 0.4, 8.0
 LOWEST, HIGHEST = 4.0, 90.0
 # In a smaller picture words would be all that is seen; in design pixels.
-WORDY, MARGIN, WORDS_MARGIN = 200.0, 8.0, 36.0
+WORDY = 200.0
+# Beside, above and below the box, with words and without.
+WORDS_MARGINS, MARGINS = (50.0, 8.0, 16.0), (8.0, 8.0, 8.0)
 # What a name and its marker keep of their opacity behind a hill.
 HIDDEN = 0.45
 # Pixels of files whose pictures are enlarged: a surface is an image among their texts.
@@ -167,7 +169,7 @@ class ReliefView(View):
         raster = is_raster(painter)
         self._ratio = device_ratio(painter) if raster else VECTOR_RATIO
         wordy = min(bounds.width(), bounds.height()) >= style.px(WORDY)
-        box, self._shown = self._drawn(style, bounds, WORDS_MARGIN if wordy else MARGIN)
+        box, self._shown = self._drawn(style, bounds, WORDS_MARGINS if wordy else MARGINS)
         trails = self._kept.of("trails seen", tuple(Same(line) for line in self.lines), lambda: [
             Trail(line.draped, line.steps, _levels(line.appearance), line.appearance.opacity)
             for line in self.lines])
@@ -177,7 +179,8 @@ class ReliefView(View):
         self.words = []
         if wordy:
             painter.translate(bounds.topLeft())
-            words = paint_words(painter, box, self.names, style, self._ratio,
+            names = (*self.names[:2], heights_name(self.names[2], self.relief))
+            words = paint_words(painter, box, names, style, self._ratio,
                                 QRectF(0, 0, bounds.width(), bounds.height()))
             painter.translate(-bounds.topLeft())
             self.words = [rect.translated(bounds.topLeft()) for rect in words]
@@ -189,7 +192,7 @@ class ReliefView(View):
             painter.drawRoundedRect(bounds.adjusted(half, half, -half, -half), style.px(8),
                                     style.px(8))
 
-    def _drawn(self, style: Style, bounds: QRectF, margin: float
+    def _drawn(self, style: Style, bounds: QRectF, margins: Margins
                ) -> tuple[BoxPicture, ReliefPicture]:
         """The box and the surface, drawn anew only when one of them or the camera has changed."""
         relief, ratio = self.relief, self._ratio
@@ -198,9 +201,10 @@ class ReliefView(View):
         azimuth, elevation, zoom = self.camera
 
         def make() -> tuple[BoxPicture, ReliefPicture]:
-            projection = Camera(azimuth, elevation, zoom).onto(
-                *size, relief.radius, style.px(margin) * ratio)
-            box = ticked_box(relief, projection, style, ratio)
+            beside, above, below = (style.px(margin) * ratio for margin in margins)
+            room = beside, above, below
+            projection = Camera(azimuth, elevation, zoom).onto(*size, relief.radius, room)
+            box = ticked_box(relief, projection, style, ratio, size, zoom, room)
             return box, draw_relief(relief, projection, box, size, paint_of(style, ratio),
                                     around_of(style, ratio))
 

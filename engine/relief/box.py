@@ -1,53 +1,70 @@
 """The box around a relief: a floor with a grid, walls at the back, and where its ticks stand.
 
 What it draws lies behind or below the surface for every camera that looks down, so it is painted
-first and needs no test of depths.
+first and needs no test of depths. Walls stand at the back and words at the front, which are other
+sides as a camera goes round: within some degrees of that one fades and the other comes up, so that
+nothing leaps from side to side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, radians, sin
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..camera import smooth
 from .camera import Projection
 from .field import Relief
 from .sizes import FLOOR, HEIGHT
 
 Array = NDArray[np.float64]
 
+# Sides change over so many degrees before a wall is seen from its edge, and within so many to both
+# sides of there: looked at squarely a box has numbers of the plane at its right, of heights at its
+# left.
+BEFORE, FADING = 8.0, 5.0
+SIDES = (-1.0, 1.0)
+
+
+class Stroke(NamedTuple):
+    """A line (n, 2) in pixels, and how much of its opacity it has."""
+
+    line: Array
+    strength: float
+
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """An edge of the box on a picture: its two ends (2, 2), its ticks (n, 2) and their values, and
-    the direction (2,) away from the box, all in pixels."""
+    """An edge of the box on a picture: its two ends (2, 2), its ticks (n, 2) and their values, the
+    direction (2,) away from the box, all in pixels, and how much of it is to be seen, 0 to 1."""
 
+    name: str
     ends: Array
     ticks: Array
     values: tuple[float, ...]
     outwards: Array
+    strength: float
 
 
 @dataclass(frozen=True, eq=False)
 class BoxPicture:
-    """A box on a picture, in pixels: the floor's corners (4, 2), lines (2, 2), and three axes."""
+    """A box on a picture, in pixels: the floor's corners (4, 2), lines, and edges named x, y and z
+    that words stand at: one of each, or two of a kind that change over."""
 
     floor: Array
-    outline: list[Array]
-    grid: list[Array]
-    x: Axis
-    y: Axis
-    z: Axis
+    outline: list[Stroke]
+    grid: list[Stroke]
+    axes: list[Axis]
 
 
 def box_picture(relief: Relief, projection: Projection, x_ticks: Sequence[float],
                 y_ticks: Sequence[float], z_ticks: Sequence[float]) -> BoxPicture:
     """The box as a camera sees it, with ticks at those values that lie within it."""
-    (hx, hy), eye = relief.half, projection.eye
-    # The two sides towards the eye, where the axes of the plane are written.
-    front_x, front_y = np.copysign(hx, eye[0]), np.copysign(hy, eye[1])
+    (hx, hy) = relief.half
     xs = _within(relief.placed(np.array([[value, 0.0] for value in x_ticks]).reshape(-1, 2))[:, 0],
                  x_ticks, hx)
     ys = _within(relief.placed(np.array([[0.0, value] for value in y_ticks]).reshape(-1, 2))[:, 1],
@@ -55,33 +72,54 @@ def box_picture(relief: Relief, projection: Projection, x_ticks: Sequence[float]
     raised = relief.raised(np.array(z_ticks, float).reshape(-1))
     zs = [(float(z), value) for z, value in zip(raised, z_ticks, strict=True)
           if -1e-9 <= z <= HEIGHT * 1.001]
+    front_x, front_y = _front(projection)
 
     def seen(*points: tuple[float, float, float]) -> Array:
         return projection.project(np.array(points, float))[:, :2]
 
     floor = seen((-hx, -hy, FLOOR), (hx, -hy, FLOOR), (hx, hy, FLOOR), (-hx, hy, FLOOR))
-    grid = [seen((x, -hy, FLOOR), (x, hy, FLOOR)) for x, _ in xs]
-    grid += [seen((-hx, y, FLOOR), (hx, y, FLOOR)) for y, _ in ys]
-    for z, _ in zs:
-        grid.append(seen((-front_x, -hy, z), (-front_x, hy, z)))
-        grid.append(seen((-hx, -front_y, z), (hx, -front_y, z)))
-    back = [(-front_x, -front_y), (front_x, -front_y), (-front_x, front_y)]
-    outline = [np.concatenate([floor, floor[:1]])]
-    outline += [seen((x, y, FLOOR), (x, y, HEIGHT)) for x, y in back]
-    outline.append(seen((front_x, -front_y, HEIGHT), (-front_x, -front_y, HEIGHT),
-                        (-front_x, front_y, HEIGHT)))
+    grid = [Stroke(seen((x, -hy, FLOOR), (x, hy, FLOOR)), 1.0) for x, _ in xs]
+    grid += [Stroke(seen((-hx, y, FLOOR), (hx, y, FLOOR)), 1.0) for y, _ in ys]
+    outline = [Stroke(np.concatenate([floor, floor[:1]]), 1.0)]
+    axes = []
     middle = seen((0, 0, FLOOR))[0]
-    sides = [seen((x, y, FLOOR))[0] for x, y in back[1:]]
-    # Heights are written at the upright edge that is furthest to the left.
-    left = back[1:][int(np.argmin([side[0] for side in sides]))]
-    return BoxPicture(
-        floor, outline, grid,
-        _axis(seen((-hx, front_y, FLOOR), (hx, front_y, FLOOR)),
-              [(seen((x, front_y, FLOOR))[0], value) for x, value in xs], middle),
-        _axis(seen((front_x, -hy, FLOOR), (front_x, hy, FLOOR)),
-              [(seen((front_x, y, FLOOR))[0], value) for y, value in ys], middle),
-        _axis(seen((*left, 0.0), (*left, HEIGHT)),
-              [(seen((*left, z))[0], value) for z, value in zs], None))
+    for side in SIDES:
+        x, y = side * hx, side * hy
+        for z, _ in zs:
+            grid.append(Stroke(seen((x, -hy, z), (x, hy, z)), front_x[-side]))
+            grid.append(Stroke(seen((-hx, y, z), (hx, y, z)), front_y[-side]))
+        outline.append(Stroke(seen((x, -hy, HEIGHT), (x, hy, HEIGHT)), front_x[-side]))
+        outline.append(Stroke(seen((-hx, y, HEIGHT), (hx, y, HEIGHT)), front_y[-side]))
+        axes.append(_axis("x", seen((-hx, y, FLOOR), (hx, y, FLOOR)),
+                          [(seen((at, y, FLOOR))[0], value) for at, value in xs], middle,
+                          front_y[side]))
+        axes.append(_axis("y", seen((x, -hy, FLOOR), (x, hy, FLOOR)),
+                          [(seen((x, at, FLOOR))[0], value) for at, value in ys], middle,
+                          front_x[side]))
+    for x, y in ((x, y) for x in SIDES for y in SIDES):
+        foot, top = (x * hx, y * hy, FLOOR), (x * hx, y * hy, HEIGHT)
+        outline.append(Stroke(seen(foot, top), 1 - front_x[x] * front_y[y]))
+        # Heights are written at the upright edge that is furthest to the left.
+        left = front_x[-x] * front_y[y] if x == y else front_x[x] * front_y[-y]
+        axes.append(_axis("z", seen((*foot[:2], 0.0), top),
+                          [(seen((*foot[:2], z))[0], value) for z, value in zs], None, left))
+    return BoxPicture(floor, _there(outline), _there(grid),
+                      [axis for axis in axes if axis.strength > 0])
+
+
+def _front(projection: Projection) -> tuple[dict[float, float], dict[float, float]]:
+    """How much each of the two sides along x, and along y, is the one towards the eye."""
+    _, up, forward = projection.axes
+    # Over the floor towards the eye, also for one that looks straight down.
+    x, y = up[:2] * forward[2] - forward[:2] * up[2]
+    turned = (x * cos(radians(BEFORE)) - y * sin(radians(BEFORE)),
+              y * cos(radians(BEFORE)) + x * sin(radians(BEFORE)))
+    x, y = (smooth(0.5 + float(way) / sin(radians(FADING)) / 2) for way in turned)
+    return {1.0: x, -1.0: 1 - x}, {1.0: y, -1.0: 1 - y}
+
+
+def _there(strokes: list[Stroke]) -> list[Stroke]:
+    return [stroke for stroke in strokes if stroke.strength > 0]
 
 
 def _within(places: Array, values: Sequence[float], half: float) -> list[tuple[float, float]]:
@@ -89,7 +127,8 @@ def _within(places: Array, values: Sequence[float], half: float) -> list[tuple[f
             if abs(place) <= half * 1.0001]
 
 
-def _axis(ends: Array, ticks: list[tuple[Array, float]], middle: Array | None) -> Axis:
+def _axis(name: str, ends: Array, ticks: list[tuple[Array, float]], middle: Array | None,
+          strength: float) -> Axis:
     """An axis whose words stand away from the floor's middle, or to the left for an upright one."""
     outwards = np.array([-1.0, 0.0])
     if middle is not None:
@@ -98,4 +137,4 @@ def _axis(ends: Array, ticks: list[tuple[Array, float]], middle: Array | None) -
         if outwards @ (ends.mean(axis=0) - middle) < 0:
             outwards = -outwards
     places = np.array([place for place, _ in ticks]).reshape(-1, 2)
-    return Axis(ends, places, tuple(value for _, value in ticks), outwards)
+    return Axis(name, ends, places, tuple(value for _, value in ticks), outwards, strength)

@@ -18,6 +18,9 @@ from .sizes import CEILING, FLOOR, MIDDLE
 Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
 
+# What a picture may be stretched sideways, and pressed together, by a camera that looks from the
+# side. Looked at from above a plane is a map, with one unit both ways.
+MOST_STRETCH, LEAST_STRETCH = 0.85, 0.3
 # A point this near to the eye, or behind it, is drawn as if it were so far in front.
 NEAREST = 0.05
 # Of an orthographic camera, which stands nowhere: from here on depths are counted backwards.
@@ -53,23 +56,31 @@ class Camera:
             raise RunError(f"a camera's distance must be at least {LEAST_DISTANCE:g}, not "
                            f"{self.distance:g}")
 
-    def onto(self, columns: int, rows: int, radius: float, margin: float = 0.0) -> Projection:
+    def onto(self, columns: int, rows: int, radius: float,
+             margins: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Projection:
         """The projection onto a picture of so many pixels.
 
-        A box of that radius about the vertical axis fits within a margin of pixels at zoom 1, in
-        one size from every azimuth, so that nothing breathes while the camera goes round.
+        A box of that radius about the vertical axis fits within margins of pixels beside, above and
+        below it at zoom 1, in one size from every azimuth, so that nothing breathes while the
+        camera goes round. In a wide picture it is stretched sideways, as if it were lower and seen
+        from lower down: heights have no unit in common with the plane, so nothing is skewed.
         """
         above, below, beside = self._reach(radius)
-        wide, high = max(columns - 2 * margin, 1.0), max(rows - 2 * margin, 1.0)
-        pixels = self.zoom * min(wide / (2 * beside), high / (above + below))
+        left, top, bottom = margins
+        wide, high = max(columns - 2 * left, 1.0), max(rows - top - bottom, 1.0)
         a, e = radians(self.azimuth), radians(self.elevation)
+        free = cos(e) ** 2
+        stretch = (wide / (2 * beside)) / (high / (above + below))
+        stretch = min(max(stretch, 1 - LEAST_STRETCH * free), 1 + MOST_STRETCH * free)
+        pixels = self.zoom * min(wide / (2 * beside * stretch), high / (above + below))
         axes = np.array([[-sin(a), cos(a), 0.0],
                          [-sin(e) * cos(a), -sin(e) * sin(a), cos(e)],
                          [-cos(e) * cos(a), -cos(e) * sin(a), -sin(e)]])
         focal = pixels * (self.distance if isfinite(self.distance) else 1.0)
-        # Both ends of the box are as near to the picture's.
-        middle = rows / 2 + (above - below) / 2 * pixels / self.zoom
-        return Projection(axes, np.array(self.centre), self.distance, focal, (columns / 2, middle))
+        # Both ends of the box are as near to their margins.
+        middle = (rows + top - bottom) / 2 + (above - below) / 2 * pixels / self.zoom
+        return Projection(axes, np.array(self.centre), self.distance, focal, (columns / 2, middle),
+                          stretch)
 
     def _reach(self, radius: float) -> tuple[float, float, float]:
         """How far a box of that radius reaches up, down and to a side, on a picture as large as the
@@ -77,15 +88,14 @@ class Camera:
         e = radians(self.elevation)
         heights = (CEILING - MIDDLE[2], FLOOR - MIDDLE[2])
 
-        def seen(across: float, forwards: float) -> float:
-            return across / (1 + forwards / self.distance)
-
-        return (
-            max(seen(radius * sin(e) + z * cos(e), radius * cos(e) - z * sin(e)) for z in heights),
-            max(seen(radius * sin(e) - z * cos(e), -radius * cos(e) - z * sin(e)) for z in heights),
-            # The furthest point to a side is a little on this side of the middle.
-            max(radius / sqrt((1 - z * sin(e) / self.distance) ** 2
-                              - (radius * cos(e) / self.distance) ** 2) for z in heights))
+        # Of the far side and of the near one, how high they are seen.
+        rows = [(side * radius * sin(e) + z * cos(e))
+                / (1 + (side * radius * cos(e) - z * sin(e)) / self.distance)
+                for z in heights for side in (1, -1)]
+        # The furthest point to a side is a little on this side of the middle.
+        beside = max(radius / sqrt((1 - z * sin(e) / self.distance) ** 2
+                                   - (radius * cos(e) / self.distance) ** 2) for z in heights)
+        return max(rows), -min(rows), beside
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +104,8 @@ class Projection:
 
     `axes` (3, 3) are unit vectors to the right, up and forward. A depth q is larger for what is
     nearer, always positive, and linear over the picture of a plane: 1 / w for a point w in front
-    of the eye, and FAR - w where the projection is orthographic.
+    of the eye, and FAR - w where the projection is orthographic. The picture is stretched sideways
+    so many times.
     """
 
     axes: Array
@@ -102,6 +113,7 @@ class Projection:
     distance: float
     focal: float
     middle: tuple[float, float]
+    stretch: float = 1.0
 
     @property
     def perspective(self) -> bool:
@@ -122,7 +134,8 @@ class Projection:
             scale = self.focal * depth
         else:
             depth, scale = FAR - t, np.full(len(t), self.focal)
-        return np.stack([self.middle[0] + u * scale, self.middle[1] - v * scale, depth], axis=1)
+        return np.stack([self.middle[0] + u * self.stretch * scale, self.middle[1] - v * scale,
+                         depth], axis=1)
 
     def unproject(self, pixels: Array) -> Array:
         """Columns, rows and depths (n, 3) as points (n, 3) of the scene."""
@@ -131,14 +144,14 @@ class Projection:
             t, scale = 1 / depth - self.distance, self.focal * depth
         else:
             t, scale = FAR - depth, np.full(len(pixels), self.focal)
-        seen = np.stack([(pixels[:, 0] - self.middle[0]) / scale,
+        seen = np.stack([(pixels[:, 0] - self.middle[0]) / self.stretch / scale,
                          (self.middle[1] - pixels[:, 1]) / scale, t], axis=1)
         return self.centre + seen @ self.axes
 
     def plane_depths(self, points: Array, normals: Array, pixels: Array) -> Array:
         """Depths (n,) in pixels (n, 2) of planes through points (n, 3) with normals (n, 3)."""
         right, up, forward = self.axes
-        u, v = (pixels[:, 0] - self.middle[0], self.middle[1] - pixels[:, 1])
+        u, v = (pixels[:, 0] - self.middle[0]) / self.stretch, self.middle[1] - pixels[:, 1]
         ways = np.outer(u, right) + np.outer(v, up)
         offsets = points - self.centre
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -154,8 +167,8 @@ class Projection:
     def numbers(self) -> NDArray[np.float32]:
         """All of it as the kernels take it, (18,): see `raster`."""
         return np.array([*self.middle, self.focal, self.distance if self.perspective else FAR,
-                         1.0 if self.perspective else 0.0, *self.axes.ravel(), *self.centre],
-                        np.float32)
+                         1.0 if self.perspective else 0.0, *self.axes.ravel(), *self.centre,
+                         self.stretch], np.float32)
 
 
 def _along(normals: Array, vectors: Array) -> Array:

@@ -93,8 +93,10 @@ def draw_relief(relief: Relief, projection: Projection, box: BoxPicture, size: t
     ground = np.full((rows, columns), (255 << 24) | (red << 16) | (green << 8) | blue, np.uint32)
     fill_polygon(box.floor, around.floor, ground)
     painter = LinePainter(ground.shape)
-    painter.paint(ground, box.grid, around.width, around.grid)
-    painter.paint(ground, box.outline, around.width, around.outline)
+    for strokes, color in ((box.grid, around.grid), (box.outline, around.outline)):
+        for strength in {stroke.strength for stroke in strokes}:
+            lines = [stroke.line for stroke in strokes if stroke.strength == strength]
+            painter.paint(ground, lines, around.width, color, strength)
     depths = draw_surface(relief, projection, paint, ground, threads)
     draw_rim(painter, ground, projection, depths, relief.rim, around.width, around.rim)
     return ReliefPicture(relief, projection, ground, depths, painter)

@@ -78,7 +78,9 @@ def _shade(count, samples, camera, slopes, box, colours, look, light, work, out)
     rx, ry = camera[5], camera[6]
     ux, uy, uz = camera[8], camera[9], camera[10]
     tx, ty, tz = camera[11], camera[12], camera[13]
-    ox, oy, oz = camera[14], camera[15], camera[16]
+    ox, oy, oz, stretch = camera[14], camera[15], camera[16], camera[17]
+    # To the right on the picture, which may be stretched.
+    sx, sy, narrow = rx * stretch, ry * stretch, ONE / stretch
     half_x, half_y, per_unit, last = box[0], box[1], box[2], box[3]
     top_x, top_y = np.float32(slopes.shape[1] - 1.001), np.float32(slopes.shape[0] - 1.001)
     scale_x = np.float32(slopes.shape[1] - 1) / (half_x + half_x)
@@ -100,7 +102,7 @@ def _shade(count, samples, camera, slopes, box, colours, look, light, work, out)
             w = perspective / depths[k] + flat_view
             t = perspective * (w - far) + flat_view * (far - depths[k])
             unit = w / focal
-            u, v = (columns[k] - middle_x) * unit, (middle_y - rows[k]) * unit
+            u, v = (columns[k] - middle_x) * unit * narrow, (middle_y - rows[k]) * unit
             x, y = u * rx + v * ux + t * tx, u * ry + v * uy + t * ty
             xs[k], ys[k], zs[k], units[k] = x, y, v * uz + t * tz, unit
             along_x[k] = min(max((x + ox + half_x) * scale_x, ZERO), top_x)
@@ -124,8 +126,8 @@ def _shade(count, samples, camera, slopes, box, colours, look, light, work, out)
             x, y, z, zx, zy = xs[k], ys[k], zs[k], along_x[k], along_y[k]
             # How a step on the surface goes over the picture, and how many pixels a band takes.
             m, n = ux + uz * zx, uy + uz * zy
-            p, q = n * zx - m * zy, rx * zy - ry * zx
-            flat = abs(rx * n - ry * m) / (units[k] * (sqrt(p * p + q * q) * per_unit + TINY))
+            p, q = n * zx - m * zy, sx * zy - sy * zx
+            flat = abs(sx * n - sy * m) / (units[k] * (sqrt(p * p + q * q) * per_unit + TINY))
             band = (z + oz) * per_unit
             level = np.floor(band + HALF)
             there = min(max(level, ZERO), ONE) * min(max(last + ONE - level, ZERO), ONE)

@@ -113,11 +113,34 @@ def test_ticks_and_axes_are_written_and_stay_apart():
         shown.view.restyle(Style(in_plain_letters(THEMES["light"])))
         for camera in (USUAL_CAMERA, (0.0, 10.0, 1.0), (135.0, 60.0, 1.0)):
             texts = shown.texts(snapshot_of(race(), 0), Look(camera=camera))
-            assert {"x", "y", "loss", "SGD", "Momentum", "Adam"} <= set(texts)
+            assert {"x", "y", "loss (symlog)", "SGD", "Momentum", "Adam"} <= set(texts)
             assert {"−4", "−2", "2", "4"} <= set(texts) and {"0", "10,000"} <= set(texts)
     with solo("surface-3d", "light", (200, 150)) as small:
         small.view.restyle(Style(in_plain_letters(THEMES["light"])))
-        assert not {"x", "y", "loss"} & set(small.texts(snapshot_of(race(), 0), Look()))
+        assert not {"x", "y", "loss (symlog)"} & set(small.texts(snapshot_of(race(), 0), Look()))
+
+
+def test_words_at_the_axes_stay_all_the_way_round_with_the_same_numbers():
+    snapshot, seen = snapshot_of(race(), 0), []
+    with solo("surface-3d", "light", (620, 400)) as shown:
+        shown.view.restyle(Style(in_plain_letters(THEMES["light"])))
+        for azimuth in range(-180, 180, 5):
+            texts = shown.texts(snapshot, Look(camera=(float(azimuth), 34.0, 1.0)))
+            assert {"x", "y", "loss (symlog)"} <= set(texts), azimuth
+            seen.append({text for text in texts if text.lstrip("−")[0].isdigit()})
+    numbers = set.union(*seen)
+    assert numbers == {"−4", "−2", "0", "2", "4", "100", "1,000", "10,000"}
+    # A few of them fade where they would stand on others.
+    assert all(len(numbers - there) <= 1 for there in seen)
+
+
+def test_a_linear_axis_is_not_called_anything_else():
+    even = race(problem={"kind": "surface", "surface": "saddle"})
+    with solo("surface-3d", "light", (620, 400)) as shown:
+        shown.view.restyle(Style(in_plain_letters(THEMES["light"])))
+        texts = shown.texts(snapshot_of(even, 0), Look())
+    assert ("loss" in texts) == (shown.view.relief.levels.knee is None)
+    assert ("loss (symlog)" in texts) == (shown.view.relief.levels.knee is not None)
 
 
 def test_vectors_hold_the_surface_as_one_image_and_text_as_text():
@@ -126,7 +149,7 @@ def test_vectors_hold_the_surface_as_one_image_and_text_as_text():
         shown.view.draw(snapshot_of(race(), 40), Look())
         found = svg_of(shown._render, (500, 400))
     assert len([*found.iter(f"{SVG}image")]) == 1
-    assert {"loss", "Adam"} <= {text.text for text in found.iter(f"{SVG}text")}
+    assert {"loss (symlog)", "Adam"} <= {text.text for text in found.iter(f"{SVG}text")}
 
 
 def test_going_back_and_forth_gives_the_same_picture():

@@ -1,6 +1,7 @@
 """Surfaces in three dimensions: where rays and single triangles say, without cracks, trails on top.
 """
 
+from dataclasses import replace
 from math import inf
 
 import naive_relief as naive
@@ -20,6 +21,7 @@ from engine.relief import (
     box_picture,
     draw_relief,
     draw_surface,
+    height_ticks,
     seen,
     surface_relief,
 )
@@ -73,13 +75,14 @@ def channels(picture):
 # ---- the camera
 
 
+@pytest.mark.parametrize("size", [(320, 200), (320, 90)])
 @pytest.mark.parametrize("camera", [*CAMERAS, Camera(20, 30, 1.7, inf), Camera(20, 30, 0.5, 3)])
-def test_points_are_where_a_pinhole_shows_them_and_come_back_from_there(camera):
-    projection = camera.onto(320, 200, 1.3)
+def test_points_are_where_a_pinhole_shows_them_and_come_back_from_there(camera, size):
+    projection = camera.onto(*size, 1.3)
     points = np.random.default_rng(1).uniform(-0.9, 0.9, (40, 3))
     pixels = projection.project(points)
     for point, (column, row, depth) in zip(points, pixels, strict=True):
-        x, y, w = naive.seen_at(point, camera, projection.focal, projection.middle)
+        x, y, w = naive.seen_at(point, camera, projection)
         assert (column, row) == pytest.approx((x, y), abs=1e-9)
         assert depth == pytest.approx(16 - w if camera.distance == inf else 1 / w, rel=1e-12)
     assert np.allclose(projection.unproject(pixels), points, atol=1e-11)
@@ -101,13 +104,36 @@ def test_the_whole_box_is_on_the_picture_from_everywhere():
             nearest = 1e9
             for azimuth in range(0, 360, 15):
                 camera = Camera(azimuth, elevation, distance=distance)
-                projection = camera.onto(400, 300, relief.radius, margin=20)
+                projection = camera.onto(400, 300, relief.radius, (20, 20, 20))
                 columns, rows, _ = projection.project(corners).T
                 assert columns.min() >= 19.5 and columns.max() <= 380.5
                 assert rows.min() >= 19.5 and rows.max() <= 280.5
                 nearest = min(nearest, columns.min() - 20, rows.min() - 20, 280 - rows.max())
             # It fills the picture, too.
             assert nearest < 5
+
+
+@pytest.mark.parametrize("size", [(900, 300), (1600, 300), (300, 700)])
+def test_a_picture_of_another_shape_is_filled_and_a_plane_from_above_stays_a_map(size):
+    relief = relief_of(lambda x, y: x * 0)
+    corners = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (FLOOR, CEILING)])
+    for elevation in (10, 34, 60):
+        projection = Camera(45, elevation).onto(*size, relief.radius)
+        columns, rows, _ = projection.project(corners).T
+        assert projection.stretch > 1.05 if size[0] > size[1] else projection.stretch < 0.95
+        assert columns.min() >= -0.5 and columns.max() <= size[0] + 0.5
+        assert rows.min() >= -0.5 and rows.max() <= size[1] + 0.5
+    assert Camera(45, 90).onto(*size, relief.radius).stretch == pytest.approx(1)
+    # What is seen is one with a lower box from lower down: without perspective, exactly.
+    projection = Camera(45, 34, distance=inf).onto(*size, relief.radius)
+    sine = np.sin(np.radians(34)) / projection.stretch
+    lower = replace(Camera(45, float(np.degrees(np.arcsin(sine))), distance=inf).onto(
+        400, 400, relief.radius), stretch=1.0)
+    pressed = corners - MIDDLE
+    pressed[:, 2] *= np.cos(np.radians(34)) / np.sqrt(1 - sine**2) / projection.stretch
+    one, other = projection.project(corners)[:, :2], lower.project(pressed + MIDDLE)[:, :2]
+    one, other = ((at - at.mean(axis=0)) / np.ptp(at[:, 0]) for at in (one, other))
+    assert np.allclose(one, other)
 
 
 @pytest.mark.parametrize("wrong, word", [
@@ -138,8 +164,7 @@ def test_a_flat_plane_is_where_rays_meet_it(camera):
     z = 0.25 * HEIGHT
     for row in range(0, 150, 7):
         for column in range(0, 200, 7):
-            eye, way = naive.ray(column + 0.5, row + 0.5, camera, projection.focal,
-                                 projection.middle)
+            eye, way = naive.ray(column + 0.5, row + 0.5, camera, projection)
             w = (z - eye[2]) / way[2]
             x, y = (eye + w * way)[:2]
             edge = min(1 - abs(x), 1 - abs(y))
@@ -158,8 +183,7 @@ def test_a_bowl_is_where_rays_meet_its_sphere(camera):
     checked = 0
     for row in range(0, 150, 6):
         for column in range(0, 200, 6):
-            eye, way = naive.ray(column + 0.5, row + 0.5, camera, projection.focal,
-                                 projection.middle)
+            eye, way = naive.ray(column + 0.5, row + 0.5, camera, projection)
             offset = eye - np.array([0, 0, radius])
             a, b, c = way @ way, 2 * way @ offset, offset @ offset - radius**2
             if b * b < 4 * a * c:
@@ -441,17 +465,59 @@ def test_ticks_stand_where_their_values_are():
     (x0, x1), (y0, y1) = relief.x_range, relief.y_range
     low, high = relief.levels.low, relief.levels.high
     box = box_picture(relief, projection, [x0 - 1, x0, 0.0, x1], [y0, y1], [low, high, high + 99])
-    assert (box.x.values, box.y.values, box.z.values) == ((x0, 0.0, x1), (y0, y1), (low, high))
-    assert np.allclose(box.x.ticks[[0, 2]], box.x.ends) and np.allclose(box.z.ticks, box.z.ends)
+    across, deep, upright = sorted(box.axes, key=lambda axis: axis.name)
+    assert (across.values, deep.values, upright.values) == ((x0, 0.0, x1), (y0, y1), (low, high))
+    assert np.allclose(across.ticks[[0, 2]], across.ends)
+    assert np.allclose(upright.ticks, upright.ends)
     # On the edge, which is straight, and nearer to the end that is further away.
-    way, along = box.x.ticks[1] - box.x.ends[0], box.x.ends[1] - box.x.ends[0]
+    way, along = across.ticks[1] - across.ends[0], across.ends[1] - across.ends[0]
     assert way[0] * along[1] == pytest.approx(way[1] * along[0])
     assert 0.4 < way @ along / (along @ along) < 0.5
     # Words stand outside.
     middle = projection.project(np.array([[0.0, 0.0, FLOOR]]))[0, :2]
-    for axis in (box.x, box.y):
+    for axis in (across, deep):
         assert (axis.ends.mean(axis=0) - middle) @ axis.outwards > 0
-    assert box.z.ends[:, 0].max() <= box.floor[:, 0].min() + 30
+    assert upright.ends[:, 0].max() <= box.floor[:, 0].min() + 30
+
+
+def test_words_and_walls_change_sides_within_some_degrees_and_never_at_one_go():
+    relief = relief_of(lambda x, y: x * y)
+    boxes = [box_picture(relief, Camera(azimuth, 34).onto(400, 300, relief.radius),
+                         [-0.5, 0.0, 0.5], [0.0], [0.2, 0.5]) for azimuth in range(-180, 181)]
+    for one, other in zip(boxes, boxes[1:], strict=False):
+        for axis in one.axes:
+            near = [then.strength for then in other.axes if then.name == axis.name and np.hypot(
+                *(then.ends - axis.ends).T).max() < 12]
+            assert abs(axis.strength - sum(near)) < 0.25
+            assert len(axis.ticks) == {"x": 3, "y": 1, "z": 2}[axis.name]
+        for strokes, then in ((one.outline, other.outline), (one.grid, other.grid)):
+            # The line that turns into this one.
+            for stroke in strokes:
+                near = [next_one.strength for next_one in then
+                        if next_one.line.shape == stroke.line.shape
+                        and np.hypot(*(next_one.line - stroke.line).T).max() < 12]
+                assert stroke.strength < 0.25 or max(near) > 0
+    for box in boxes:
+        for name in "xyz":
+            assert sum(axis.strength for axis in box.axes if axis.name == name) == pytest.approx(1)
+    # Looked at squarely, or across a corner, there is one of each.
+    for azimuth in (-180, -90, 0, 90, -60, 45, 135):
+        assert len(boxes[azimuth + 180].axes) == 3
+
+
+@pytest.mark.parametrize("levels", [
+    Levels(0.0, 1e5, 18, 3.0), Levels(0.45, 0.62, 18, 0.004), Levels(101.2, 101.9, 18, 0.1),
+    Levels(0.0, 1.0, 18, 1e-4), Levels(-3.0, 40.0, 18, 0.5), Levels(2.0, 2.5, 18)])
+def test_heights_have_three_ticks_with_room_between_them(levels):
+    relief = relief_of(lambda x, y: levels.low + 0 * x, levels=levels)
+    for room in (HEIGHT / 4, HEIGHT / 7):
+        ticks = height_ticks(relief, room)
+        places = np.sort(relief.raised(np.array(ticks)))
+        assert len(ticks) >= 3
+        assert np.diff(places).min() >= room - 1e-9
+        assert all(levels.low <= tick <= levels.high for tick in ticks)
+        # Round: of at most three digits, or four where they are far from 0.
+        assert all(float(f"{tick:.4g}") == pytest.approx(tick, rel=1e-12) for tick in ticks)
 
 
 def test_a_polygon_covers_its_area_and_no_more():

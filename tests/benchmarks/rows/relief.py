@@ -42,7 +42,7 @@ def measure() -> Sequence[Figure]:
     look = TrailLook((253.0, 253.0, 252.0), (20.0, 20.0, 20.0))
 
     def frame(azimuth: float) -> None:
-        projection = Camera(azimuth).onto(*SIZE, relief.radius, 20)
+        projection = Camera(azimuth).onto(*SIZE, relief.radius, (20, 20, 20))
         ticks = [np.linspace(*side, 5) for side in surface.domain]
         box = box_picture(relief, projection, *ticks, [1.0, 10.0, 100.0])
         shown = draw_relief(relief, projection, box, SIZE, paint, around)
