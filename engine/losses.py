@@ -21,6 +21,10 @@ from .hyper import Hyper
 from .kernels import LOSS, Kernel, kernel
 from .registry import Registry
 
+# A float32's bits as powers of 2 times a number from sqrt(1/2) up to sqrt 2: how far those of 1 are
+# above those of the root, the root's, and where the number's own are (as FreeBSD's log does).
+ABOVE_ROOT, ROOT, MANTISSA = 0x4AFB0D, 0x3F3504F3, 0x7FFFFF
+
 Array = NDArray[Any]
 Task = Literal["classes", "regression"]
 
@@ -144,8 +148,10 @@ def _cross_entropy(out, target, dout, hyper):
     for k in range(1, classes):
         for j in range(count):
             top[j] = out[k, j] if out[k, j] > top[j] else top[j]
-    # Apart from the right class's own, so that a small rest keeps the digits that 1 - p loses.
-    rest = np.zeros(count, out.dtype)
+    # The right class's own apart from all others', so that a small rest keeps the digits that 1 - p
+    # loses. Choices instead of places that are looked up: these become vector instructions.
+    own, rest, behind = (np.zeros(count, out.dtype), np.zeros(count, out.dtype),
+                         np.zeros(count, out.dtype))
     for k in range(classes):
         label = real(k)
         if out.itemsize == 4:
@@ -155,23 +161,46 @@ def _cross_entropy(out, target, dout, hyper):
                 r = (LOWEST if v < LOWEST else v) - n * LN2
                 p = r * (ONE + r * (C2 + r * (C3 + r * (C4 + r * (C5 + r * C6)))))
                 s = np.int32((np.int32(n) + 127) << 23).view(np.float32)
-                dout[k, j] = s + s * p
-                rest[j] += s + s * p if labels[j] != label else real(0)
+                e = s + s * p
+                dout[k, j] = e
+                mine = labels[j] == label
+                own[j] = e if mine else own[j]
+                rest[j] += real(0) if mine else e
+                behind[j] = v if mine else behind[j]
         else:
             for j in range(count):
-                dout[k, j] = exp(out[k, j] - top[j])
-                rest[j] += dout[k, j] if labels[j] != label else 0.0
+                v = out[k, j] - top[j]
+                e = exp(v)
+                dout[k, j] = e
+                mine = labels[j] == label
+                own[j] = e if mine else own[j]
+                rest[j] += 0.0 if mine else e
+                behind[j] = v if mine else behind[j]
     total = 0.0
-    for j in range(count):
-        right = int(labels[j])
-        own = dout[right, j]
-        total += log1p(np.float64(rest[j]) + (np.float64(own) - 1))
-        total += np.float64(top[j] - out[right, j])
-        top[j] = real(1) / ((own + rest[j]) * real(count))
-        dout[right, j] = -rest[j]
-    for k in range(classes):
+    if out.itemsize == 4:
         for j in range(count):
-            dout[k, j] *= top[j]
+            # log(1 + q) with every digit of a small q: up to sqrt 2 it is q itself that is taken, and
+            # where the right class leads, no 1 is added that would have to be taken away again.
+            q = rest[j] if behind[j] == 0 else rest[j] + (own[j] - ONE)
+            bits = np.int32(np.float32(ONE + q).view(np.int32) + ABOVE_ROOT)
+            powers = np.int32(bits >> 23) - 127
+            m = np.int32((bits & MANTISSA) + ROOT).view(np.float32)
+            # NaN's bits have gone round below 0, and it stays itself.
+            excess = m - ONE if powers > 0 else q
+            w = excess / (TWO + excess)
+            u = w * w
+            log = np.float32(powers) * LN2 + (
+                TWO * w * (ONE + u * (A1 + u * (A2 + u * (A3 + u * A4)))))
+            total += np.float64(log) - np.float64(behind[j])
+    else:
+        for j in range(count):
+            total += log1p(rest[j] + (own[j] - 1)) - behind[j]
+    for j in range(count):
+        top[j] = real(1) / ((own[j] + rest[j]) * real(count))
+    for k in range(classes):
+        label = real(k)
+        for j in range(count):
+            dout[k, j] = top[j] * (-rest[j] if labels[j] == label else dout[k, j])
     return total / count
 
 
