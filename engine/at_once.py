@@ -1,7 +1,8 @@
 """Several jobs at once, on the cores that there are.
 
 What computes here leaves the interpreter's lock (kernels, BLAS, NumPy's loops), so threads are
-enough. They live as long as the call, and results come in the order of the jobs.
+enough. The caller's thread takes its share, so that nobody waits for a thread that has yet to
+start; the others live as long as the call. Results come in the order of the jobs.
 """
 
 from __future__ import annotations
@@ -28,5 +29,21 @@ def at_once(jobs: Sequence[Callable[[], T]]) -> list[T]:
     threads = min(cores(), len(jobs), MOST_THREADS)
     if threads < 2:
         return [job() for job in jobs]
-    with ThreadPoolExecutor(threads, "trainscope-at-once") as pool:
-        return [future.result() for future in [pool.submit(job) for job in jobs]]
+    results: dict[int, T] = {}
+    errors: dict[int, BaseException] = {}
+    waiting = iter(range(len(jobs)))
+
+    def work() -> None:
+        for place in waiting:
+            try:
+                results[place] = jobs[place]()
+            except BaseException as error:
+                errors[place] = error
+
+    with ThreadPoolExecutor(threads - 1, "trainscope-at-once") as pool:
+        for _ in range(threads - 1):
+            pool.submit(work)
+        work()
+    if errors:
+        raise errors[min(errors)]
+    return [results[place] for place in range(len(jobs))]

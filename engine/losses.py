@@ -179,8 +179,8 @@ def _cross_entropy(out, target, dout, hyper):
     total = 0.0
     if out.itemsize == 4:
         for j in range(count):
-            # log(1 + q) with every digit of a small q: up to sqrt 2 it is q itself that is taken, and
-            # where the right class leads, no 1 is added that would have to be taken away again.
+            # log(1 + q) with every digit of a small q: up to sqrt 2 it is q itself that is taken,
+            # and where the right class leads, no 1 is added that would have to be taken away again.
             q = rest[j] if behind[j] == 0 else rest[j] + (own[j] - ONE)
             bits = np.int32(np.float32(ONE + q).view(np.int32) + ABOVE_ROOT)
             powers = np.int32(bits >> 23) - 127

@@ -20,10 +20,14 @@ from .kernels import compile_function, import_numba
 
 Box = tuple[int, int, int, int]
 Coverage = NDArray[np.uint8]
+# Nearly all pixels of a line's box are not on it: so many at a time are marked as touched.
+STRETCH = 32
+NO_MARKS = np.empty((0, 0), np.uint8)
 
 
-def _stroke(points, first, last, core_half, halo_half, core, halo, box):
-    rows, columns = core.shape
+def _stroke(points, first, last, core_half, halo_half, core, halo, marks, top_row, bottom_row,
+            box):
+    columns = core.shape[1]
     reach = max(core_half, halo_half) + 0.5
     haloed = halo_half > 0
     box_left, box_top, box_right, box_bottom = box[0], box[1], box[2], box[3]
@@ -31,8 +35,11 @@ def _stroke(points, first, last, core_half, halo_half, core, halo, box):
         ax, ay, bx, by = points[k, 0], points[k, 1], points[k + 1, 0], points[k + 1, 1]
         dx, dy = bx - ax, by - ay
         square = dx * dx + dy * dy
-        top = max(0, int(floor(min(ay, by) - reach)))
-        bottom = min(rows, int(ceil(max(ay, by) + reach)) + 1)
+        # A gap; NaN fails every comparison.
+        if not square >= 0:
+            continue
+        top = max(top_row, int(floor(min(ay, by) - reach)))
+        bottom = min(bottom_row, int(ceil(max(ay, by) + reach)) + 1)
         low, high = min(ax, bx) - reach, max(ax, bx) + reach
         crosses_rows = abs(dy) > 1e-9
         lean, strip = 0.0, 0.0
@@ -50,6 +57,9 @@ def _stroke(points, first, last, core_half, halo_half, core, halo, box):
                 continue
             box_left, box_right = min(box_left, start), max(box_right, end)
             box_top, box_bottom = min(box_top, row), max(box_bottom, row + 1)
+            if marks.size > 0:
+                for place in range(start // STRETCH, (end - 1) // STRETCH + 1):
+                    marks[row, place] = 1
             # Stored without a branch: whether a pixel is covered more than before cannot be
             # guessed, and a wrong guess costs as much as five pixels.
             core_line, halo_line = core[row, start:end], halo[row, start:end]
@@ -69,6 +79,40 @@ def _stroke(points, first, last, core_half, halo_half, core, halo, box):
                     share = min(max(halo_half + 0.5 - distance, 0.0), 1.0)
                     halo_line[place] = max(halo_line[place], np.uint8(np.int32(255 * share + 0.5)))
     box[0], box[1], box[2], box[3] = box_left, box_top, box_right, box_bottom
+
+
+def _paint(points, lines, widths, colors, top_row, bottom_row, core, halo, marks, picture):
+    box = np.empty(4, np.int64)
+    for n in range(lines.shape[0]):
+        box[0], box[1], box[2], box[3] = core.shape[1], core.shape[0], 0, 0
+        _stroke(points, lines[n, 0], lines[n, 1] - 1, widths[n, 0] / 2, widths[n, 1] / 2, core,
+                halo, marks, top_row, bottom_row, box)
+        opacity = widths[n, 2]
+        for row in range(box[1], box[3]):
+            for place in range(box[0] // STRETCH, (box[2] - 1) // STRETCH + 1):
+                if marks[row, place] == 0:
+                    continue
+                marks[row, place] = 0
+                first, last = place * STRETCH, min((place + 1) * STRETCH, core.shape[1])
+                around, line = halo[row, first:last], core[row, first:last]
+                target = picture[row, first:last]
+                for x in range(line.size):
+                    outer, inner = around[x], line[x]
+                    if outer | inner:
+                        pixel = target[x]
+                        red, green, blue = (float((pixel >> 16) & 255), float((pixel >> 8) & 255),
+                                            float(pixel & 255))
+                        share = outer * opacity / 255
+                        red += (colors[n, 3] - red) * share
+                        green += (colors[n, 4] - green) * share
+                        blue += (colors[n, 5] - blue) * share
+                        share = inner * opacity / 255
+                        red += (colors[n, 0] - red) * share
+                        green += (colors[n, 1] - green) * share
+                        blue += (colors[n, 2] - blue) * share
+                        target[x] = (255 << 24) | (int(red + 0.5) << 16) | (
+                            int(green + 0.5) << 8) | int(blue + 0.5)
+                        around[x] = line[x] = 0
 
 
 def _compose(ground, faint, halo, core, colors, opacity, halo_color, faintness, box, out):
@@ -135,11 +179,19 @@ def _tint(core, colors, opacity, out):
 @cache
 def _compiled(name: str) -> Any:
     types = import_numba().types
+    if name == "paint":
+        from numba.extending import register_jitable
+
+        # Numba is not imported before it is needed, so this is no decorator.
+        register_jitable(_stroke)
     real, whole = types.float64, types.int64
     plane, stack = types.uint8[:, ::1], types.uint8[:, :, ::1]
     picture, vector, table = types.uint32[:, ::1], real[::1], real[:, ::1]
     kinds: dict[str, tuple[Any, tuple[Any, ...]]] = {
-        "stroke": (_stroke, (table, whole, whole, real, real, plane, plane, whole[::1])),
+        "stroke": (_stroke, (table, whole, whole, real, real, plane, plane, plane, whole, whole,
+                             whole[::1])),
+        "paint": (_paint, (table, whole[:, ::1], table, table, whole, whole, plane, plane,
+                           plane, picture)),
         "compose": (_compose, (picture, stack, stack, stack, table, vector, vector, real,
                                whole[::1], picture)),
         "tint": (_tint, (stack, table, vector, picture)),
@@ -150,7 +202,7 @@ def _compiled(name: str) -> Any:
 
 def warm() -> None:
     """Compile what drawing lines needs."""
-    for name in ("stroke", "compose", "tint"):
+    for name in ("stroke", "paint", "compose", "tint"):
         _compiled(name)
 
 
@@ -166,18 +218,38 @@ def stroke(points: NDArray[np.float64], first: int, last: int, width: float, cor
            halo: Coverage | None = None, halo_width: float = 0.0) -> Box:
     """Add the segments `first` to `last` of a line to coverages (rows, columns).
 
-    `points` (n, 2) are in pixels, finite, C-order. A halo is at least as wide as its line, and all
-    pieces of the line are drawn with it. Returns the box (left, top, right, bottom) that may have
-    changed; an empty one has right 0.
+    `points` (n, 2) are in pixels, in C-order; where one is NaN, the line has a gap. A halo
+    is at least as wide as its line, and all pieces of the line are drawn with it. Returns the box
+    (left, top, right, bottom) that may have changed; an empty one has right 0.
     """
     box = np.array([core.shape[1], core.shape[0], 0, 0])
     last = min(last, len(points) - 1)
     if last > first:
         wide = halo_width / 2 if halo is not None else 0.0
         _compiled("stroke")(points, first, last, width / 2, wide, core,
-                            core if halo is None else halo, box)
+                            core if halo is None else halo, NO_MARKS, 0, core.shape[0], box)
     left, top, right, bottom = (int(side) for side in box)
     return (left, top, right, bottom) if right > left else (0, 0, 0, 0)
+
+
+def paint(points: NDArray[np.float64], lines: NDArray[np.int64], widths: NDArray[np.float64],
+          colors: NDArray[np.float64], rows: tuple[int, int], core: Coverage, halo: Coverage,
+          marks: Coverage, picture: NDArray[np.uint32]) -> None:
+    """Paint n lines on the `rows` (from, to) of an opaque picture (rows, columns) of 0xAARRGGBB.
+
+    A line is the points from `lines[k, 0]` up to `lines[k, 1]` (n, 2). Its `widths` (n, 3) are its
+    own, its halo's, which may be 0, and its opacity; its `colors` (n, 6) its own and its halo's, of
+    0 to 255. One comes over the other, but a line does not darken itself. Both coverages (rows,
+    columns) and `marks` (see `marks_for`) are 0 before and after, so bands of rows can be painted
+    on several threads.
+    """
+    _compiled("paint")(points, lines, widths, colors, *rows, core, halo, marks, picture)
+
+
+def marks_for(shape: tuple[int, int]) -> Coverage:
+    """Which stretches of a picture's rows a line has touched: none."""
+    rows, columns = shape
+    return np.zeros((rows, -(-columns // STRETCH)), np.uint8)
 
 
 def compose(ground: NDArray[np.uint32], faint: Coverage, halo: Coverage, core: Coverage, ink: Ink,

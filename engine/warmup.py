@@ -18,7 +18,7 @@ Job = tuple[str, Callable[[], object]]
 
 def kernels() -> list[Job]:
     """What the first picture needs: a name to show, and the call that compiles a kernel."""
-    from .relief import lines, polygon, surface, trails
+    from .relief import polygon, projecting, sight, surface
 
     jobs: list[Job] = [("descent loop", compiled_descend)]
     jobs += [(entry.title, entry.kernel.compiled) for entry in optimizers.values()]
@@ -27,8 +27,8 @@ def kernels() -> list[Job]:
              ("film colours", yuv.warm), ("maps", compiled_sweep),
              ("maps of starts", compiled_march),
              ("starts of maps", compiled_begin), ("minima", compiled_polish),
-             ("surfaces in depth", surface.warm), ("trails in depth", trails.warm),
-             ("floors", polygon.warm), ("lines in depth", lines.warm)]
+             ("surfaces in depth", surface.warm), ("sight", sight.warm),
+             ("floors", polygon.warm), ("points in depth", projecting.compiled)]
     return jobs
 
 

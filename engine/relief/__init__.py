@@ -17,9 +17,10 @@ from .camera import Camera, Projection
 from .field import Draped, Relief, surface_relief
 from .picture import BoxPaint, ReliefPicture, draw_relief
 from .shading import Light, Paint
+from .sight import seen
 from .surface import draw_surface
 from .ticks import height_ticks
-from .trails import Trail, TrailLook, seen
+from .trails import Trail, TrailLook
 
 __all__ = [
     "Axis", "BoxPaint", "BoxPicture", "Camera", "Draped", "Light", "Paint", "Projection", "Relief",

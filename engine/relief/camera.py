@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import RunError
+from . import projecting
 from .sizes import CEILING, FLOOR, MIDDLE
 
 Array = NDArray[np.float64]
@@ -128,14 +129,10 @@ class Projection:
 
     def project(self, points: Array) -> Array:
         """Points (n, 3) of the scene as column, row and depth (n, 3)."""
-        u, v, t = self.axes @ (np.asarray(points, float) - self.centre).T
-        if self.perspective:
-            depth = 1 / np.maximum(t + self.distance, NEAREST)
-            scale = self.focal * depth
-        else:
-            depth, scale = FAR - t, np.full(len(t), self.focal)
-        return np.stack([self.middle[0] + u * self.stretch * scale, self.middle[1] - v * scale,
-                         depth], axis=1)
+        points = np.ascontiguousarray(points, float)
+        pixels = np.empty((len(points), 3))
+        projecting.compiled()(points, self.numbers(), NEAREST, pixels)
+        return pixels
 
     def unproject(self, pixels: Array) -> Array:
         """Columns, rows and depths (n, 3) as points (n, 3) of the scene."""
@@ -148,28 +145,9 @@ class Projection:
                          (self.middle[1] - pixels[:, 1]) / scale, t], axis=1)
         return self.centre + seen @ self.axes
 
-    def plane_depths(self, points: Array, normals: Array, pixels: Array) -> Array:
-        """Depths (n,) in pixels (n, 2) of planes through points (n, 3) with normals (n, 3)."""
-        right, up, forward = self.axes
-        u, v = (pixels[:, 0] - self.middle[0]) / self.stretch, self.middle[1] - pixels[:, 1]
-        ways = np.outer(u, right) + np.outer(v, up)
-        offsets = points - self.centre
-        with np.errstate(divide="ignore", invalid="ignore"):
-            if self.perspective:
-                ways = forward + ways / self.focal
-                offsets = offsets + self.distance * forward
-                depths = _along(normals, ways) / _along(normals, offsets)
-            else:
-                offsets = offsets - ways / self.focal
-                depths = FAR - _along(normals, offsets) / (normals @ forward)
-        return np.asarray(depths)
-
-    def numbers(self) -> NDArray[np.float32]:
-        """All of it as the kernels take it, (18,): see `raster`."""
+    def numbers(self) -> Array:
+        """All of it as kernels take it, (18,): the middle, the focal length, the distance (FAR
+        where there is none), whether there is one, the axes, the centre and the stretch."""
         return np.array([*self.middle, self.focal, self.distance if self.perspective else FAR,
                          1.0 if self.perspective else 0.0, *self.axes.ravel(), *self.centre,
-                         self.stretch], np.float32)
-
-
-def _along(normals: Array, vectors: Array) -> Array:
-    return np.asarray(np.einsum("nk,nk->n", normals, vectors))
+                         self.stretch])

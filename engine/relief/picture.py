@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from .box import BoxPicture
 from .camera import Projection
 from .field import Relief
-from .lines import LinePainter
+from .lines import Line, LinePainter, joined
 from .polygon import fill_polygon
 from .shading import Paint
 from .surface import Depths, Picture, draw_surface
-from .trails import Trail, TrailLook, TrailsSeen, draw_rim
+from .trails import Trail, TrailLook, TrailsSeen, rim_of
 
 Colour = tuple[float, float, float]
 
@@ -52,10 +52,8 @@ class ReliefPicture:
 
     def with_trails(self, trails: Sequence[Trail], step: int, look: TrailLook) -> Picture:
         """The picture with trails up to a step; valid until the next call."""
-        self._out[:] = self.ground
-        seen = self._trails_seen(tuple(trails))
-        seen.draw_shadows(self.painter, self._out, step, look)
-        seen.draw(self.painter, self._out, step, look)
+        lines = self._trails_seen(tuple(trails)).lines(step, look)
+        self.painter.paint(self._out, lines, self.ground)
         return self._out
 
     def _trails_seen(self, trails: tuple[Trail, ...]) -> TrailsSeen:
@@ -93,11 +91,13 @@ def draw_relief(relief: Relief, projection: Projection, box: BoxPicture, size: t
     ground = np.full((rows, columns), (255 << 24) | (red << 16) | (green << 8) | blue, np.uint32)
     fill_polygon(box.floor, around.floor, ground)
     painter = LinePainter(ground.shape)
-    for strokes, color in ((box.grid, around.grid), (box.outline, around.outline)):
-        for strength in {stroke.strength for stroke in strokes}:
-            lines = [stroke.line for stroke in strokes if stroke.strength == strength]
-            painter.paint(ground, lines, around.width, color, strength)
+    painter.paint(ground, [
+        Line(joined([stroke.line for stroke in strokes if stroke.strength == strength]),
+             around.width, color, strength)
+        for strokes, color in ((box.grid, around.grid), (box.outline, around.outline))
+        for strength in sorted({stroke.strength for stroke in strokes})])
     depths = draw_surface(relief, projection, paint, ground, threads)
-    draw_rim(painter, ground, projection, depths, relief.rim, around.width, around.rim)
+    rim = rim_of(projection, depths, relief.rim)
+    painter.paint(ground, [Line(rim, around.width, around.rim)])
     return ReliefPicture(relief, projection, ground, depths, painter)
 

@@ -87,6 +87,6 @@ def _constants(relief: Relief, projection: Projection, paint: Paint
             light.gloss, light.under]
     box = [*relief.half, bands / HEIGHT, bands - 1]
     single = np.float32
-    return (projection.numbers(), relief.slopes, np.array(box, single),
+    return (projection.numbers().astype(single), relief.slopes, np.array(box, single),
             np.array([paint.low, paint.high, paint.line], single), np.array(look, single),
             towards.astype(single))

@@ -22,10 +22,11 @@ from engine.relief import (
     draw_relief,
     draw_surface,
     height_ticks,
+    lines,
     seen,
     surface_relief,
 )
-from engine.relief.lines import LinePainter
+from engine.relief.lines import Line, LinePainter
 from engine.relief.polygon import fill_polygon
 from engine.relief.sizes import CEILING, FLOOR, HEIGHT, MIDDLE
 from engine.relief.trails import TrailsSeen
@@ -381,8 +382,8 @@ def test_a_trail_is_never_under_its_own_surface_and_never_over_a_hill_before_it(
     trail = Trail(line, line.along, RED)
     picture, depths, projection = drawn(relief, camera, size)
     look = TrailLook(LOOK.halo, LOOK.shadow, hidden=0.0)
-    TrailsSeen([trail], projection, depths).draw(
-        LinePainter(picture.shape), picture, 10**6, look)
+    LinePainter(picture.shape).paint(
+        picture, TrailsSeen([trail], projection, depths).lines(10**6, look))
     pixels = projection.project(line.points)
     colours = channels(picture)
     checked = {True: 0, False: 0}
@@ -538,3 +539,29 @@ def test_a_polygon_covers_its_area_and_no_more():
 def test_the_measures_agree():
     assert MIDDLE[2] == pytest.approx((HEIGHT + FLOOR) / 2)
     assert Camera().centre == MIDDLE
+
+
+def test_lines_are_the_same_bytes_in_however_many_bands_they_are_painted(monkeypatch):
+    rng = np.random.default_rng(5)
+    paths = [np.cumsum(rng.normal(0, 9, (400, 2)), axis=0) + (200, 150) for _ in range(3)]
+    paths[1][[7, 8, 200]] = np.nan
+    drawn_lines = [Line(path, 3.0, color, 0.8, 6.0, (255, 255, 255))
+                   for path, color in zip(paths, (RED, (0, 90, 200), (10, 160, 40)), strict=True)]
+    pictures = []
+    for bands in (1, 2, 9):
+        monkeypatch.setattr(lines, "BANDS_A_CORE", bands)
+        picture = np.full((300, 400), 0xFFF4F4F4, np.uint32)
+        painter = LinePainter(picture.shape)
+        painter.paint(picture, drawn_lines)
+        pictures.append(picture)
+        # The coverages are empty again: what is painted next is not touched by it.
+        again = np.full((300, 400), 0xFFF4F4F4, np.uint32)
+        painter.paint(again, drawn_lines)
+        assert np.array_equal(picture, again)
+    assert np.array_equal(pictures[0], pictures[1]) and np.array_equal(pictures[0], pictures[2])
+    # The gap is a gap.
+    alone = np.full((300, 400), 0xFFF4F4F4, np.uint32)
+    LinePainter(alone.shape).paint(alone, [Line(np.array(
+        [[20.0, 50], [100, 50], [np.nan, 50], [200, 50], [300, 50]]), 3.0, RED)])
+    assert (alone[50, 30:90] != 0xFFF4F4F4).all() and (alone[50, 110:190] == 0xFFF4F4F4).all()
+    assert (alone[50, 210:290] != 0xFFF4F4F4).all()
