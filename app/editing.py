@@ -8,7 +8,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from engine.changes import changed
+from engine.changes import changed, copied
 from engine.data.choice import DrawnPoints
 from engine.data.own_file import problem_of_file
 from engine.errors import TrainscopeError
@@ -18,6 +18,7 @@ from engine.streams import generator
 from .controls.one_change import compared
 from .controls.schemes import restacked, with_scheme
 from .document import Document
+from .kinds import surface_of
 
 
 class Editor(QObject):
@@ -59,6 +60,12 @@ class Editor(QObject):
             self._try(f"{fields} of {name}",
                       lambda: self._live(keys) or experiment.with_contestant(index, **changes),
                       f"{index}.{fields}")
+        elif kind == "start":
+            self.contestant(index, "set", {
+                "start": surface_of(experiment).start if value == "own" else None})
+            self._document.release()
+        elif kind == "misread":
+            self.refused.emit(str(value))
         elif kind == "compare":
             self._try(f"Compare {name}", lambda: compared(experiment, index, str(value)))
             self.chosen.emit(index + 1)
@@ -77,10 +84,25 @@ class Editor(QObject):
 
     def add_with(self, index: int, values: dict[str, float]) -> None:
         """Add a copy of a contestant with other hyperparameters."""
+        one = self._document.experiment.contestants[index]
+        self._add_copy(index, f"Add {one.name} with {', '.join(values)}",
+                       lambda: {"optimizer": one.optimizer.replaced(**values)})
+
+    def add_from(self, index: int, start: tuple[float, float]) -> None:
+        """Add a copy of a contestant on a surface that starts elsewhere."""
+        name = self._document.experiment.contestants[index].name
+        self._add_copy(index, f"Add {name} from elsewhere", lambda: {"start": start})
+
+    def _add_copy(self, index: int, text: str, fields: Callable[[], dict[str, Any]]) -> None:
+        """Add a copy of a contestant with other `fields`, and with what is changed on its way."""
         experiment = self._document.experiment
         one = experiment.contestants[index]
-        if self._try(f"Add {one.name} with {', '.join(values)}", lambda: experiment.added(
-                one.replaced(optimizer=one.optimizer.replaced(**values), color=None))):
+
+        def more() -> Experiment:
+            added = experiment.added(one.replaced(**fields(), color=None, muted=False))
+            return copied(added, one.name, added.contestants[-1].name)
+
+        if self._try(text, more):
             self.chosen.emit(len(self._document.experiment.contestants) - 1)
 
     def everyone(self, changes: dict[str, Any]) -> None:

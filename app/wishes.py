@@ -36,6 +36,11 @@ class Wishes:
         """What was done to a picture."""
         if kind == "start":
             self._editor.problem({"start": value})
+        elif kind == "own_start":
+            index, point = value
+            self._editor.contestant(index, "set", {"start": point})
+        elif kind == "from":
+            self._editor.add_from(*value)
         elif kind == "release":
             self._editor.release()
         elif kind == "choose":

@@ -44,6 +44,18 @@ def changed(experiment: Experiment, step: int, values: Mapping[str, Any]) -> Exp
                                for mistake in error.mistakes]) from None
 
 
+def copied(experiment: Experiment, name: str, copy: str) -> Experiment:
+    """The experiment in which all that is changed of the contestant `name` is changed of its copy.
+
+    Raises ExperimentError where the copy cannot be changed so.
+    """
+    if not experiment.changes:
+        return experiment
+    return experiment.replaced(changes=[change.replaced(set=change.set | {
+        copy + key.removeprefix(name): value for key, value in change.set.items()
+        if key.startswith(f"{name}.")}) for change in experiment.changes])
+
+
 def common_steps(one: Experiment, other: Experiment) -> int:
     """How many steps two experiments have in common, differing only in later changes; or 0."""
     same: dict[str, Any] = {"changes": (), "picture": None, "measures": ()}

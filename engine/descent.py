@@ -46,7 +46,7 @@ class Descent:
     def start(self) -> Array:
         """The row of step 0, (width,)."""
         row = np.zeros(self.width)
-        row[:2] = self._problem.start
+        row[:2] = self._problem.start_of(self.contestant)
         row[-3] = self._surface_kernel(row[:2].copy(), row[-2:])
         return row
 

@@ -29,12 +29,13 @@ from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
+from .surface_contestant import SurfaceContestant
 from .table import Box, Eye, Flag, Line, Number, Step, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
     "Change", "Clip", "Contestant", "Experiment", "NetworkContestant", "NetworkProblem", "Picture",
-    "SurfaceProblem",
+    "SurfaceContestant", "SurfaceProblem",
 ]
 
 MOST_CONTESTANTS = 12
@@ -62,12 +63,18 @@ def _of_this_problem(value: Any, info: ValidationInfo) -> Any:
         # The problem is a mistake of its own; the contestant is checked as what it looks like.
         networks = "layers" in value if isinstance(value, Mapping) else False
         table = NetworkContestant if networks else type(value) if isinstance(
-            value, Contestant) else Contestant
+            value, Contestant) else SurfaceContestant
     else:
         table = problem.contestant
     if type(value) is table:
         return value
-    return table(**(value if isinstance(value, Mapping) else value.fields()))
+    return table(**(value if isinstance(value, Mapping) else _said(value)))
+
+
+def _said(contestant: Contestant) -> dict[str, Any]:
+    """What a contestant of another kind says; what it leaves out is no key of this kind's either.
+    """
+    return {key: value for key, value in contestant.fields().items() if value is not None}
 
 
 Format = Annotated[int, BeforeValidator(_this_format)]
@@ -270,9 +277,11 @@ class Experiment(Table):
     def with_problem(self, **changes: Any) -> Self:
         """Change keys of the problem; None is a key's default.
 
-        Another surface or formula brings its own start, unless that is among the changes.
+        Another surface or formula brings its own start, unless that is among the changes, and
+        takes away those of contestants.
         """
-        return self.replaced(problem=self.problem.changed(changes))
+        contestants = [self.problem.contestant_after(one, changes) for one in self.contestants]
+        return self.replaced(problem=self.problem.changed(changes), contestants=contestants)
 
     def with_contestant(self, index: int, **changes: Any) -> Self:
         """Change keys of one contestant; None is a key's default.

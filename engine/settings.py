@@ -30,7 +30,9 @@ def settings(experiment: Experiment) -> dict[str, Place]:
         here: Place = ("contestants", index)
         for key, value in contestant.fields().items():
             if key not in NOT_SET:
-                places |= _of_part(contestant.name, key, value, (*here, key))
+                found = _of_part(contestant.name, key, value, (*here, key))
+                # Both have a start: of one that is called "problem" it is not set.
+                places |= {name: place for name, place in found.items() if name not in places}
         for key in contestant.optimizer.hypers():
             places[f"{contestant.name}.{key}"] = (*here, "optimizer", key)
     return places
@@ -79,21 +81,16 @@ def _applied(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
         Mistake(path(key), _unknown(key, list(places))) for key in values if key not in places
     ]
     known = {key: places[key] for key in values if key in places}
+    problem, on_problem = experiment.problem, _on_problem(experiment, values, known)
     table: dict[str, Any] = {
-        "contestants": [contestant.plain() for contestant in experiment.contestants],
+        "contestants": [problem.contestant_after(contestant, on_problem).plain()
+                        for contestant in experiment.contestants],
     }
-    on_problem: dict[str, Any] = {}
     for key, place in known.items():
-        if place[0] == "problem" and len(place) == 2:
-            on_problem[str(place[1])] = values[key]
-        elif place[0] == "problem":
-            part = on_problem.setdefault(
-                str(place[1]), experiment.problem.plain().get(str(place[1]), {}))
-            part[str(place[2])] = values[key]
-        else:
+        if place[0] != "problem":
             _put(table, place, values[key])
     if on_problem:
-        table["problem"] = experiment.problem.changed(on_problem)
+        table["problem"] = problem.changed(on_problem)
     try:
         changed = experiment.replaced(**table)
     except ExperimentError as error:
@@ -101,6 +98,20 @@ def _applied(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
     if mistakes:
         raise ExperimentError(mistakes)
     return changed
+
+
+def _on_problem(experiment: Experiment, values: Mapping[str, Any], known: Mapping[str, Place]
+                ) -> dict[str, Any]:
+    """Those of the values that are the problem's, by its own keys."""
+    found: dict[str, Any] = {}
+    for key, place in known.items():
+        if place[0] == "problem" and len(place) == 2:
+            found[str(place[1])] = values[key]
+        elif place[0] == "problem":
+            part = found.setdefault(
+                str(place[1]), experiment.problem.plain().get(str(place[1]), {}))
+            part[str(place[2])] = values[key]
+    return found
 
 
 def _put(table: Any, place: Place, value: Any) -> None:

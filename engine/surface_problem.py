@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from .contestant import Contestant
 from .errors import Mistake
+from .surface_contestant import SurfaceContestant
 from .surfaces import Surface, surfaces
 from .table import Box, Number, Point, Table, Text, short
 
@@ -26,7 +27,7 @@ class SurfaceProblem(Table):
     a `start`, the surface's own is taken.
     """
 
-    contestant: ClassVar[type[Contestant]] = Contestant
+    contestant: ClassVar[type[SurfaceContestant]] = SurfaceContestant
 
     kind: Literal["surface"] = Field("surface", description='"surface"')
     surface: Text | None = Field(None, description="the name of a surface")
@@ -84,6 +85,11 @@ class SurfaceProblem(Table):
         assert self.formula is not None and self.domain is not None
         return _typed_surface(self.formula, self.domain)
 
+    def start_of(self, contestant: Contestant) -> tuple[float, float]:
+        """Where a contestant begins: at its own start, or where all do that have none."""
+        own = contestant.start if isinstance(contestant, SurfaceContestant) else None
+        return self.start if own is None else own
+
     @property
     def title(self) -> str:
         """What it is called where an experiment has no title."""
@@ -101,6 +107,13 @@ class SurfaceProblem(Table):
         from .surface_race import surface_race
 
         return surface_race(experiment, self, memory)
+
+    def contestant_after(self, contestant: Contestant, changes: Mapping[str, Any]) -> Contestant:
+        """A contestant after an edit of the problem: a start of its own belongs to its surface."""
+        another = "surface" in changes or ("formula" in changes and self.formula is None)
+        if another and isinstance(contestant, SurfaceContestant) and contestant.start is not None:
+            return contestant.replaced(start=None)
+        return contestant
 
     def changed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The raw table after an edit; None takes a key back to its default.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from reprlib import Repr
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from pydantic import (
@@ -91,6 +91,9 @@ class Table(BaseModel):
 
     A field's description completes the sentence "must be …".
     """
+
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """Keys that a table of another kind has, each with a sentence on why this one has it not."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -234,7 +237,9 @@ def _mistakes(entry: Any, model: type[Table]) -> list[Mistake]:
     if kind == "value_error":
         return _raised(entry["ctx"]["error"], path(*where))
     if kind == "extra_forbidden":
-        return [Mistake(path(*where), unknown_key(str(where[-1]), list(model.model_fields)))]
+        key = str(where[-1])
+        return [Mistake(path(*where), model.elsewhere.get(key) or unknown_key(
+            key, list(model.model_fields)))]
     if kind == "missing" and len(where) == 1:
         return [Mistake(path(*where), f"is missing; it must be {allowed}")]
     if kind == "missing":

@@ -30,8 +30,8 @@ class Card(QFrame):
     """A card of controls; it announces wishes and changes nothing itself."""
 
     asked = pyqtSignal(str, object)
-    """("choose", None), ("hyper", (name, value)), ("set", {field: value}), ("duplicate", None),
-    ("remove", None), ("release", None)."""
+    """("choose", None), ("hyper", (name, value)), ("set", {field: value}), ("start", "race" or
+    "own"), ("misread", sentence), ("duplicate", None), ("remove", None), ("release", None)."""
 
     def __init__(self, index: int, contestant: Contestant, style: Style, chosen: bool) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class Card(QFrame):
     def ask(self, kind: str, value: object) -> None:
         """Announce a wish; where it is refused the controls go back to what is in force."""
         self.asked.emit(kind, value)
-        if kind in ("hyper", "set", "release"):
+        if kind in ("hyper", "set", "start", "misread", "release"):
             self.show_contestant(self.contestant)
 
     def add_row(self, hyper: Hyper, wish: Callable[[float], Wish], read: Callable[[], float],
@@ -139,6 +139,11 @@ class Card(QFrame):
         box.activated.connect(lambda _: self.ask(*wish(box.currentData())))
         self._shows.append(lambda: box.show_data(read()))
         self.column.addLayout(labelled(text, box))
+
+    def add_shown(self, widget: QWidget, show: Callable[[], None]) -> None:
+        """A line of its own kind, and how it shows what is in force."""
+        self._shows.append(show)
+        self.column.addWidget(widget)
 
     def add_group(self, text: str) -> None:
         """The head of a group of controls."""

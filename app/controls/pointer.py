@@ -18,9 +18,9 @@ from ..theme import LIGHT, Style
 from .layer_list import LayerLine
 from .slider import HyperRow
 
-CALLED = {"test_fraction": "test share", "clip": "gradient clipping", "start": "start x",
-          "domain": "domain x from"}
-"""Settings that the window calls otherwise than files do."""
+CALLED = {"problem.test_fraction": "test share", "clip": "gradient clipping",
+          "problem.start": "start x", "problem.domain": "domain x from"}
+"""Settings that the window calls otherwise than files do, the problem's and contestants' ones."""
 GAP, WIDTH, RADIUS = 5.0, 2.5, 9.0
 
 
@@ -139,7 +139,7 @@ def _names(key: str) -> Iterator[str]:
     """Patterns of the names that the control of a key may have, the fittest first."""
     # A choice is set where its name is.
     owner, _, name = key.removesuffix(".name").rpartition(".")
-    name = re.escape(CALLED.get(name, name))
+    name = re.escape(CALLED.get(key, CALLED.get(name, name)))
     if owner.partition(".")[0] in ("", "problem"):
         yield rf".*[ -]{name}|{name}"
         return

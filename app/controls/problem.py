@@ -25,6 +25,7 @@ from engine.surfaces import surfaces
 
 from ..kinds import surface_of
 from ..theme import Style
+from .point_row import PointRow, as_numbers
 from .slider import HyperRow, exact
 
 NOISE = Hyper("noise", 0.0, 0.0, 1e6, "log", slider=(0.0, 10.0),
@@ -98,21 +99,10 @@ class ProblemPanel(QWidget):
         layout.addWidget(self._domain_rows)
 
     def _add_start(self, layout: QVBoxLayout) -> None:
-        row = QHBoxLayout()
-        label = QLabel("start")
-        label.setObjectName("small")
-        row.addWidget(label)
-        row.addStretch()
-        self.start: list[QLineEdit] = []
-        for axis in "xy":
-            field = QLineEdit()
-            field.setAccessibleName(f"start {axis}")
-            field.setAlignment(Qt.AlignmentFlag.AlignRight)
-            field.setObjectName("coordinate")
-            field.editingFinished.connect(self._start_typed)
-            self.start.append(field)
-            row.addWidget(field)
-        layout.addLayout(row)
+        self.start = PointRow("start")
+        self.start.typed.connect(lambda point: self.asked.emit("problem", {"start": point}))
+        self.start.misread.connect(self.refuse)
+        layout.addWidget(self.start)
 
     def _add_seed(self, layout: QVBoxLayout) -> None:
         row = QHBoxLayout()
@@ -150,10 +140,7 @@ class ProblemPanel(QWidget):
         if typed and not self.formula.hasFocus():
             self.formula.setText(problem.formula)
         self.refuse("")
-        for field, value in zip(self.start, problem.start, strict=True):
-            if not field.hasFocus() or not field.isModified():
-                field.setText(exact(value))
-                field.setCursorPosition(0)
+        self.start.show_point(problem.start)
         if typed and problem.domain is not None:
             for place, field in enumerate(self.domain):
                 field.setText(exact(problem.domain[place // 2][place % 2]))
@@ -195,28 +182,14 @@ class ProblemPanel(QWidget):
         self.asked.emit("problem", {"formula": text})
 
     def _domain_typed(self) -> None:
-        if any(field.isModified() for field in self.domain):
-            values = self._numbers(self.domain)
-            if values is not None:
-                self.asked.emit("problem", {"domain": ((values[0], values[1]),
-                                                       (values[2], values[3]))})
-
-    def _start_typed(self) -> None:
-        if any(field.isModified() for field in self.start):
-            values = self._numbers(self.start)
-            if values is not None:
-                self.asked.emit("problem", {"start": (values[0], values[1])})
-
-    def _numbers(self, fields: list[QLineEdit]) -> list[float] | None:
-        values: list[float] = []
-        for field in fields:
-            field.setModified(False)
-            try:
-                values.append(float(field.text().replace("\N{MINUS SIGN}", "-").replace(",", ".")))
-            except ValueError:
-                self.refuse(f"{field.accessibleName()} must be a number, not {field.text()!r}")
-                return None
-        return values
+        if not any(field.isModified() for field in self.domain):
+            return
+        try:
+            values = as_numbers(self.domain)
+        except ValueError as error:
+            self.refuse(str(error))
+        else:
+            self.asked.emit("problem", {"domain": (values[:2], values[2:])})
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self._experiment is not None:

@@ -17,12 +17,13 @@ from ..kinds import surface_of
 from .heads import Heads, paint_minimum
 from .kept import Same
 from .relief_view import HIDDEN, Line, ReliefView
-from .surface_marks import paint_minima, paint_point, paint_start, surface_title, told
+from .starts import Start, now, paint_starts, start_at, starts_of
+from .surface_marks import paint_minima, paint_point, surface_title, told
 from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
 
 
 class Surface3D(ReliefView):
-    """A lit surface, trails with heads and names, a start to drag or to set by a click."""
+    """A lit surface, trails with heads and names, starts to drag or to set by a click."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +32,8 @@ class Surface3D(ReliefView):
         self._shown_contestants: tuple[Appearance | None, ...] = ()
         self._heads = Heads()
         self._hover: QPointF | None = None
-        self._dragging_start = False
+        self._starts: tuple[Start, ...] = ()
+        self._held: Start | None = None
         self._click = QTimer(self)
         self._click.setSingleShot(True)
         self._click.timeout.connect(self._start_here)
@@ -58,6 +60,7 @@ class Surface3D(ReliefView):
             "relief", (Same(surface.kernel), x_range, y_range),
             lambda: surface_relief(surface, x_range, y_range))
         self._shown_contestants = appearances(snapshot.experiment, self.style, look)
+        self._starts = starts_of(snapshot.experiment, self._shown_contestants)
         known = Same(relief), Same(snapshot.experiment), snapshot.computed
         draped = self._kept.of("trails", known, lambda: _draped(relief, snapshot))
         order = in_painting_order(self._shown_contestants, look.highlight)
@@ -71,13 +74,12 @@ class Surface3D(ReliefView):
     def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
         snapshot, style, surface = self.snapshot, self.style, self._surface
         assert snapshot is not None and style is not None and surface is not None
-        start = surface_of(snapshot.experiment).start
         visible = replace(
             surface, minima=self._seen_of(surface.minima), saddles=self._seen_of(surface.saddles),
             local_minima=self._seen_of(surface.local_minima))
         paint_minima(painter, visible, self.to_pixel, style)
-        paint_start(painter, self.to_pixel(*start), style,
-                    held=self._dragging_start or self._near_start(self._hover))
+        paint_starts(painter, self._starts, self.to_pixel, style,
+                     now(self._held, self._starts) or self._start_at(self._hover))
         shown = [self._as_seen(appearance, snapshot) for appearance in in_painting_order(
             self._shown_contestants, self.look.highlight)]
         taken = self._heads.paint(painter, self.to_pixel, shown, snapshot, style, bounds,
@@ -111,14 +113,15 @@ class Surface3D(ReliefView):
         self.noted.emit()
 
     def takes_hold(self, pixel: QPointF) -> bool:
-        return self._near_start(pixel)
+        self._held = self._start_at(pixel)
+        return self._held is not None
 
     def held_at(self, pixel: QPointF, *, last: bool) -> None:
-        self._dragging_start = not last
-        point = self.point_at(pixel)
-        if point is not None:
-            self.asked.emit("start", self._rounded(point))
+        held, point = self._held, self.point_at(pixel)
+        if held is not None and point is not None:
+            self.asked.emit(*held.wish(self._rounded(point)))
         if last:
+            self._held = None
             self.asked.emit("release", None)
 
     def clicked(self, pixel: QPointF) -> None:
@@ -149,11 +152,11 @@ class Surface3D(ReliefView):
         digits = max(0, -int(np.floor(np.log10((x1 - x0) / max(self.rect().width(), 1.0)))))
         return round(point[0], digits), round(point[1], digits)
 
-    def _near_start(self, pixel: QPointF | None) -> bool:
-        if pixel is None or self.style is None or self.snapshot is None or self.picture is None:
-            return False
-        offset = pixel - self.to_pixel(*surface_of(self.snapshot.experiment).start)
-        return bool(np.hypot(offset.x(), offset.y()) < self.style.px(16))
+    def _start_at(self, pixel: QPointF | None) -> Start | None:
+        """The start that the mouse can take hold of at a pixel."""
+        if self.style is None or self.picture is None:
+            return None
+        return start_at(self._starts, pixel, self.to_pixel, self.style)
 
     def _head_at(self, pixel: QPointF) -> int | None:
         assert self.snapshot is not None and self.style is not None

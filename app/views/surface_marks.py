@@ -1,4 +1,4 @@
-"""What is marked on a surface in every view of it: its minima and saddles, the start, a point."""
+"""What is marked on a surface in every view of it: its minima and saddles, a point."""
 
 from __future__ import annotations
 
@@ -46,14 +46,6 @@ def paint_minima(painter: QPainter, surface: Surface, to_pixel: Callable[[float,
         painter.setPen(QPen(quiet, style.px(1.5)))
         painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
         painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
-
-
-def paint_start(painter: QPainter, at: QPointF, style: Style, *, held: bool) -> None:
-    """A ring where all begin, larger while it can be taken hold of."""
-    painter.setPen(QPen(QColor(style.theme.text), style.px(2.2)))
-    painter.setBrush(QColor(style.theme.card))
-    radius = style.px(8.5 if held else 7)
-    painter.drawEllipse(at, radius, radius)
 
 
 def paint_point(painter: QPainter, at: QPointF, style: Style) -> None:

@@ -18,8 +18,9 @@ from .contours import ContourMap
 from .heads import Heads, paint_minimum
 from .kept import Same
 from .plot import PlotView, round_corners
+from .starts import Start, now, paint_starts, start_at, starts_of
 from .step_arrows import paint_step
-from .surface_marks import paint_minima, paint_point, paint_start, surface_title, told
+from .surface_marks import paint_minima, paint_point, surface_title, told
 from .trails import (
     Line,
     TrailPicture,
@@ -44,7 +45,7 @@ MOST_OBLONG = 8.0
 
 
 class SurfacePath(PlotView):
-    """Contours, minima, trails with heads and names, a start to drag, the arrows of a step."""
+    """Contours, minima, trails with heads and names, starts to drag, the arrows of a step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +58,8 @@ class SurfacePath(PlotView):
         self._heads = Heads()
         self._shown: tuple[Appearance | None, ...] = ()
         self._hover: QPointF | None = None
-        self._dragging_start = False
+        self._starts: tuple[Start, ...] = ()
+        self._held: Start | None = None
         self.box.setMouseEnabled(True, True)
         self.box.sigRangeChangedManually.connect(self._zoomed)
 
@@ -88,6 +90,7 @@ class SurfacePath(PlotView):
         self._seen_zoom = look.zoom
         assert self.style is not None
         self._shown = appearances(snapshot.experiment, self.style, look)
+        self._starts = starts_of(snapshot.experiment, self._shown)
         self.canvas.update()
         self.noted.emit()
 
@@ -128,8 +131,8 @@ class SurfacePath(PlotView):
             painter.drawImage(whole, as_image(ground))
             draw_as_vectors(painter, self._lines, style, snapshot.step)
         paint_minima(painter, self._surface, self._pixel, style)
-        paint_start(painter, self._start_pixel(), style,
-                    held=self._dragging_start or self._near_start(self._hover))
+        paint_starts(painter, self._starts, self._pixel, style,
+                     now(self._held, self._starts) or self._start_at(self._hover))
         self._paint_anatomy(painter, snapshot, style)
         self._paint_heads(painter, snapshot, style, whole)
         if self.look.point is not None and self._hover is None:
@@ -183,16 +186,17 @@ class SurfacePath(PlotView):
     # ---- mouse
 
     def dragged(self, event: Any) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and (
-            self._dragging_start or (event.isStart() and self._near_start(event.buttonDownPos()))
-        ):
-            event.accept()
-            self._dragging_start = not event.isFinish()
-            self.asked.emit("start", self._rounded(event.pos()))
-            if event.isFinish():
-                self.asked.emit("release", None)
-        else:
+        if event.isStart():
+            self._held = self._start_at(event.buttonDownPos())
+        held = self._held
+        if event.button() != Qt.MouseButton.LeftButton or held is None:
             event.ignore()
+            return
+        event.accept()
+        self.asked.emit(*held.wish(self._rounded(event.pos())))
+        if event.isFinish():
+            self._held = None
+            self.asked.emit("release", None)
 
     def clicked(self, event: Any) -> None:
         if event.double():
@@ -209,7 +213,7 @@ class SurfacePath(PlotView):
     def hovered(self, event: Any) -> None:
         self._hover = None if event.isExit() else event.pos()
         if not event.isExit():
-            near = self._near_start(self._hover)
+            near = self._start_at(self._hover) is not None
             if near:
                 event.acceptDrags(Qt.MouseButton.LeftButton)
             self.canvas.setCursor(Qt.CursorShape.SizeAllCursor if near else
@@ -234,15 +238,9 @@ class SurfacePath(PlotView):
         point = self.to_pixels(np.array([[x, y]], float))[0]
         return QPointF(float(np.clip(point[0], -1e9, 1e9)), float(np.clip(point[1], -1e9, 1e9)))
 
-    def _start_pixel(self) -> QPointF:
-        assert self.snapshot is not None
-        return self._pixel(*surface_of(self.snapshot.experiment).start)
-
-    def _near_start(self, pixel: QPointF | None) -> bool:
-        if pixel is None or self.style is None or self.snapshot is None:
-            return False
-        offset = pixel - self._start_pixel()
-        return bool(np.hypot(offset.x(), offset.y()) < self.style.px(16))
+    def _start_at(self, pixel: QPointF | None) -> Start | None:
+        """The start that the mouse can take hold of at a pixel."""
+        return start_at(self._starts, pixel, self._pixel, self.style) if self.style else None
 
     def _head_at(self, pixel: QPointF) -> int | None:
         assert self.snapshot is not None and self.style is not None

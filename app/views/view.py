@@ -105,7 +105,9 @@ class View(pg.GraphicsWidget):
     """
 
     asked = pyqtSignal(str, object)
-    """A wish of the viewer: ("start", (x, y)), ("release", None), ("choose", index),
+    """A wish of the viewer: ("start", (x, y)), ("own_start", (index, (x, y))),
+    ("from", (index, (x, y))) for a copy of a contestant that starts there, ("release", None),
+    ("choose", index),
     ("seek", step), ("zoom", Zoom or None), ("camera", Eye or None), ("point", Pointed),
     ("loss_scale", "log" or "linear"), ("draw", Touch), ("settings", (index, values)) for a copy of
     a contestant with other hyperparameters."""

@@ -16,6 +16,7 @@ from ..hyper import Hyper
 from ..network.race import seconds_a_step
 from ..network.state import NetworkState
 from ..run import Run
+from .alone import alone
 from .lattice import lattices
 from .pool import Stop, in_pieces
 from .settings import Array, Settings, Whole
@@ -92,15 +93,3 @@ def seconds_of(experiment: Experiment, contestant: int) -> float:
     state = Run(alone(experiment, contestant), MEMORY).snapshot().contestants[0]
     assert isinstance(state, NetworkState)
     return SECONDS_TO_BEGIN + experiment.steps * seconds_a_step(state.training)
-
-
-def alone(experiment: Experiment, contestant: int) -> Experiment:
-    """The experiment with one contestant, and the changes that are about it."""
-    one = experiment.contestants[contestant]
-    changes = []
-    for change in experiment.changes:
-        mine = {key: value for key, value in change.set.items()
-                if key.startswith(f"{one.name}.")}
-        if mine:
-            changes.append({"step": change.step, "set": mine})
-    return experiment.replaced(contestants=[one], changes=changes, picture=None)

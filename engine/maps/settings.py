@@ -120,9 +120,10 @@ def settings(
         yield from trained(experiment, contestant, (x_axis, y_axis), x, y, values, stop, threads)
         return
     surface = problem.resolve()
-    starts = np.tile(np.array(problem.start, float), (len(values), 1))
+    start = problem.start_of(experiment.contestants[contestant])
+    starts = np.tile(np.array(start, float), (len(values), 1))
     runs, found = Runs(experiment, contestant, names), minima_of(surface, surface.domain)
-    start_loss = surface.value(*problem.start)
+    start_loss = surface.value(*start)
     for filled in coarse_to_fine(runs, starts, values, size, found, tolerance, stop, threads):
         loss, steps, lost = filled.maps(filled.loss, filled.arrival, filled.lost)
         lowest = float(filled.found.losses.min(initial=start_loss))

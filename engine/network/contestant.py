@@ -20,6 +20,9 @@ class NetworkContestant(Contestant):
     l1 · Σ|W|, over weight matrices only.
     """
 
+    elsewhere = {"start": "must be left out: a network starts at the weights that its init draws, "
+                          "and only contestants on a surface have a start of their own"}
+
     layers: tuple[Annotated[LayerChoice, BeforeValidator(layer_choice)], ...] = Field(
         description='a list of layers, such as [{ kind = "dense", width = 32 }, { kind = "tanh" }]')
     init: InitField = Field(init_choice("xavier-normal"), description=AN_INIT)

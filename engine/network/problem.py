@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from ..contestant import Contestant
 from ..data.choice import (
     DatasetChoice,
     DatasetTable,
@@ -113,6 +114,10 @@ class NetworkProblem(Table):
         from .race import network_race
 
         return network_race(experiment, self, memory, before)
+
+    def contestant_after(self, contestant: Contestant, changes: Mapping[str, Any]) -> Contestant:
+        """A contestant after an edit of the problem: itself, since its layers fit any data."""
+        return contestant
 
     def changed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """The raw table after an edit; None takes a key back to its default.
