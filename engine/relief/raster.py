@@ -26,6 +26,9 @@ TILE = 8
 """The side of a square of pixels that has edges or has none."""
 # A place on an edge belongs to both sides; rounding must not take it from both.
 TOUCH = 1e-3
+LANES = np.arange(16, dtype=np.float32)
+"""Places of a line that are tried at once; a line of depths has so many columns more."""
+NOTHING = np.float32(0)
 # Neighbouring pixels further apart than so many pixels are long are no one slope.
 STEEP = np.float32(6.0)
 
@@ -40,8 +43,8 @@ def _reaches(pixels, triangles, chunk, reaches):
         reaches[part, 0], reaches[part, 1] = low, high
 
 
-def _cover(pixels, triangles, chunk, reaches, first_row, places, tiles, depths):
-    count, columns = depths.shape
+def _cover(pixels, triangles, chunk, reaches, first_row, places, lanes, tiles, depths):
+    count, columns = depths.shape[0], depths.shape[1] - lanes.size
     lines = places.size
     rows = count // lines
     top, bottom = float(first_row), float(first_row + rows)
@@ -58,57 +61,62 @@ def _cover(pixels, triangles, chunk, reaches, first_row, places, tiles, depths):
         for k in range(part * chunk, min((part + 1) * chunk, triangles.shape[0])):
             a, b, c = triangles[k, 0], triangles[k, 1], triangles[k, 2]
             ay, by, cy = pixels[a, 1], pixels[b, 1], pixels[c, 1]
-            if max(ay, by, cy) < top or min(ay, by, cy) > bottom:
+            highest, lowest = min(ay, by, cy), max(ay, by, cy)
+            if lowest < top or highest > bottom:
                 continue
-            # From the topmost corner to the lowest: two triangles see a side of both alike.
-            if by < ay:
-                a, b, ay, by = b, a, by, ay
-            if cy < by:
-                b, c, by, cy = c, b, cy, by
-                if by < ay:
-                    a, b, ay, by = b, a, by, ay
             ax, bx, cx = pixels[a, 0], pixels[b, 0], pixels[c, 0]
             left, right = min(ax, bx, cx), max(ax, bx, cx)
             if right < 0 or left > columns:
                 continue
             wanted = False
-            for i in range(int(max(ay - top, 0.0)) // TILE,
-                           int(min(cy - top, rows - 1.0)) // TILE + 1):
+            for i in range(int(max(highest - top, 0.0)) // TILE,
+                           int(min(lowest - top, rows - 1.0)) // TILE + 1):
                 for j in range(int(max(left, 0.0)) // TILE,
                                int(min(right, columns - 1.0)) // TILE + 1):
                     wanted = wanted or tiles[i, j] != 0
             if not wanted:
                 continue
             az, bz, cz = pixels[a, 2], pixels[b, 2], pixels[c, 2]
-            area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+            # From the first corner, where numbers are small enough for half of the digits.
+            bu, bv, cu, cv = bx - ax, by - ay, cx - ax, cy - ay
+            area = bu * cv - cu * bv
             along_x, along_y = 0.0, 0.0
             if abs(area) > 1e-9:
-                along_x = ((bz - az) * (cy - ay) - (cz - az) * (by - ay)) / area
-                along_y = ((bx - ax) * (cz - az) - (cx - ax) * (bz - az)) / area
+                along_x = ((bz - az) * cv - (cz - az) * bv) / area
+                along_y = (bu * (cz - az) - cu * (bz - az)) / area
             # Of a triangle seen from its edge the slope is all rounding.
             low, high = np.float32(min(az, bz, cz)), np.float32(max(az, bz, cz))
-            lean = (cx - ax) / (cy - ay) if cy > ay else 0.0
-            lean_up = (bx - ax) / (by - ay) if by > ay else 0.0
-            lean_down = (cx - bx) / (cy - by) if cy > by else 0.0
-            first = int(max(lines * (ay - top) + (0.5 - TOUCH), 0.0))
-            last = int(min(max(lines * (cy - top) + (0.5 + TOUCH), 0.0), float(count)))
+            turn = 1.0 if area >= 0 else -1.0
+            # How far inside of each side a place is, times its length, and how that grows with x.
+            du, dv = (cu - bu) * turn, (cv - bv) * turn
+            bu, bv, cu, cv = bu * turn, bv * turn, cu * turn, cv * turn
+            grow_ab, grow_bc, grow_ca = np.float32(-bv), np.float32(-dv), np.float32(cv)
+            give_ab = TOUCH * (abs(bu) + abs(bv))
+            give_bc = TOUCH * (abs(du) + abs(dv))
+            give_ca = TOUCH * (abs(cu) + abs(cv))
+            step = np.float32(along_x)
+            first = int(max(lines * (highest - top) + (0.5 - TOUCH), 0.0))
+            last = int(min(max(lines * (lowest - top) + (0.5 + TOUCH), 0.0), float(count)))
             for line in range(first, last):
-                y = top + (line + 0.5) / lines
-                height = min(max(y, ay), cy)
-                one = ax + (height - ay) * lean
-                other = ax + (height - ay) * lean_up
-                if height >= by:
-                    other = bx + (height - by) * lean_down
                 place = places[line % lines]
-                start = int(max(min(one, other) - place + (1 - TOUCH), 0.0))
-                end = int(min(max(max(one, other) - place + (1 + TOUCH), 0.0), float(columns)))
-                here = np.float32(az + (y - ay) * along_y + (start + place - ax) * along_x)
-                step = np.float32(along_x)
-                for x in range(start, end):
-                    depth = min(max(here, low), high)
-                    if depth > depths[line, x]:
-                        depths[line, x] = depth
-                    here += step
+                start = int(max(left - place + (1 - TOUCH), 0.0))
+                end = int(min(max(right - place + (1 + TOUCH), 0.0), float(columns)))
+                v = top + (line + 0.5) / lines - ay
+                for column in range(start, end, lanes.size):
+                    u = column + place - ax
+                    in_ab = np.float32(bu * v - bv * u + give_ab)
+                    in_bc = np.float32(du * (v - by + ay) - dv * (u - bx + ax) + give_bc)
+                    in_ca = np.float32(cv * u - cu * v + give_ca)
+                    here = np.float32(az + v * along_y + u * along_x)
+                    width = np.float32(end - column)
+                    target = depths[line, column : column + lanes.size]
+                    for x in range(lanes.size):
+                        on = lanes[x]
+                        inside = min(min(in_ab + grow_ab * on, in_bc + grow_bc * on),
+                                     in_ca + grow_ca * on)
+                        depth = min(max(here + step * on, low), high)
+                        there = depth if inside >= NOTHING and on < width else NOTHING
+                        target[x] = there if there > target[x] else target[x]
 
 
 def _find_edges(depths, focal, perspective, edges, tiles):
@@ -151,7 +159,7 @@ def compiled(name: str) -> Any:
     kinds: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
         "reaches": (_reaches, types.void, (table, corners, whole, table)),
         "cover": (_cover, types.void, (table, corners, whole, table, whole, types.float64[::1],
-                                       marks, depths)),
+                                       real[::1], marks, depths)),
         "edges": (_find_edges, whole, (depths, real, types.boolean, marks, marks)),
     }
     function, returned, arguments = kinds[name]

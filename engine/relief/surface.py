@@ -55,8 +55,9 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
     paint_rows = shading.compiled()
 
     def work(first: int, every: int) -> None:
-        depths = np.empty((ROWS_A_BAND + 2, columns), np.float32)
-        fine = np.empty((len(raster.APART) * ROWS_A_BAND, columns), np.float32)
+        depths = np.empty((ROWS_A_BAND + 2, columns + raster.LANES.size), np.float32)
+        fine = np.empty((len(raster.APART) * ROWS_A_BAND, columns + raster.LANES.size),
+                        np.float32)
         edges = np.empty((ROWS_A_BAND, columns), np.uint8)
         everywhere = raster.tiles_of(ROWS_A_BAND + 2, columns)
         tiles = raster.tiles_of(ROWS_A_BAND, columns)
@@ -65,11 +66,11 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
             near, marked = depths[: count + 2], edges[:count]
             four = fine[: len(raster.APART) * count]
             # A row more above and below, since the neighbours' depths say where edges are.
-            cover(pixels, triangles, CHUNK, reaches, start - 1, raster.MIDDLE, everywhere, near)
+            cover(pixels, triangles, CHUNK, reaches, start - 1, raster.MIDDLE, raster.LANES, everywhere, near)
             if find_edges(near, projection.focal, projection.perspective, marked, tiles):
-                cover(pixels, triangles, CHUNK, reaches, start, raster.APART, tiles, four)
+                cover(pixels, triangles, CHUNK, reaches, start, raster.APART, raster.LANES, tiles, four)
             paint_rows(start, near, four, marked, *constants, picture)
-            seen[start : start + count] = near[1:-1]
+            seen[start : start + count] = near[1:-1, :columns]
 
     count = threads or cores()
     at_once([partial(work, place, count) for place in range(count)])
