@@ -50,6 +50,7 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
         return seen
     top = max(0, int(np.floor(min(reaches[:, 0].min(), rows))))
     bottom = min(rows, int(np.ceil(max(reaches[:, 1].max(), 0))) + 1)
+    mesh = pixels, triangles, CHUNK, reaches
     constants = _constants(relief, projection, paint)
     cover, find_edges = raster.compiled("cover"), raster.compiled("edges")
     paint_rows = shading.compiled()
@@ -66,9 +67,9 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
             near, marked = depths[: count + 2], edges[:count]
             four = fine[: len(raster.APART) * count]
             # A row more above and below, since the neighbours' depths say where edges are.
-            cover(pixels, triangles, CHUNK, reaches, start - 1, raster.MIDDLE, raster.LANES, everywhere, near)
+            cover(*mesh, start - 1, raster.MIDDLE, raster.LANES, everywhere, near)
             if find_edges(near, projection.focal, projection.perspective, marked, tiles):
-                cover(pixels, triangles, CHUNK, reaches, start, raster.APART, raster.LANES, tiles, four)
+                cover(*mesh, start, raster.APART, raster.LANES, tiles, four)
             paint_rows(start, near, four, marked, *constants, picture)
             seen[start : start + count] = near[1:-1, :columns]
 
