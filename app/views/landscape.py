@@ -6,106 +6,70 @@ of each network its own loss, that of the plane at its foot, and how far off the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter
 
 from engine.landscape.field import Extent
-from engine.landscape.picture import Wanted
+from engine.landscape.picture import LandscapePicture
 from engine.snapshot import Snapshot
 
-from ..numbers import number
-from .gradual import GradualView
-from .landscape_choice import choice
 from .landscape_map import LandscapeMap
-from .landscape_source import LandscapeSource, wanted_of
 from .landscape_table import Row, height_of, paint_table, rows_in
-from .landscape_words import note_words
+from .landscape_view import LandscapeView
 from .panel_grid import say
-from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
+from .quantity_choice import paint_segments
 from .surface_marks import paint_point
-from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
+from .view import Look, ViewDefinition, in_painting_order
 
-CHOICE_ROOM, LEAST_FOR_CHOICE = HEIGHT + 8.0, 180.0
 NOTCH, ZOOM_A_NOTCH = 120.0, 0.85
 
 
-class Landscape(GradualView):
+class Landscape(LandscapeView):
     """A map with contours; wheel and drag move over the plane, a click on a head chooses it."""
 
-    # How often a landscape in the making is asked for.
-    rest_ms: ClassVar[int] = 40
+    least_for_choice: ClassVar[float] = 180.0
 
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptHoverEvents(True)
-        self._source = LandscapeSource()
         self._map = LandscapeMap()
-        self._shown: tuple[Appearance, ...] = ()
-        self._wanted: Wanted | None = None
-        self._segments: tuple[Segment, ...] = ()
-        self._hover: QPointF | None = None
         self._dragged_from: Extent | None = None
 
-    # ---- words
+    def making(self, step: int) -> Callable[[LandscapePicture], Any]:
+        return self._map.preparing(step)
 
-    def note(self) -> str:
-        picture, snapshot = self._source.picture, self.snapshot
-        if picture is None or snapshot is None:
-            return ""
-        if self._hover is not None and self._map.body.contains(self._hover):
-            point = self._map.point_at(self._hover)
-            loss = self._source.loss_at(point)
-            return f"({number(point[0])}, {number(point[1])})   loss {number(loss)}"
-        return note_words(picture, snapshot)
+    def taken(self, snapshot: Snapshot, look: Look) -> None:
+        self._map.take(self._share.taken())
 
-    # ---- numbers
+    def plane_point(self, pixel: QPointF) -> tuple[float, float] | None:
+        return self._map.point_at(pixel) if self._map.body.contains(pixel) else None
 
-    def drawn(self, snapshot: Snapshot, look: Look) -> None:
-        assert self.style is not None
-        self._shown = tuple(a for a in appearances(snapshot.experiment, self.style, look)
-                            if a is not None)
-        self._wanted = wanted_of(snapshot, look, self._shown)
-        if self._wanted is None:
-            self._source.stop()
-        else:
-            self._source.follow(snapshot, self._wanted, self._watched,
-                                self._map.preparing(snapshot.step))
-        if self._source.busy:
-            self.go_on()
-        self.noted.emit()
-        self.update()
-
-    @property
-    def _watched(self) -> bool:
-        return self.patience() is not None
+    def head_pixel(self, point: tuple[float, float]) -> QPointF:
+        return self._map.pixel_of(point)
 
     # ---- painting
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        style, snapshot, wanted = self.style, self.snapshot, self._wanted
+        style, snapshot = self.style, self.snapshot
         if style is None or snapshot is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = self.rect()
-        if wanted is None:
+        if self._wanted is None:
             say(painter, rect, "Every contestant is muted", style)
             return
-        offered = self.live and rect.height() >= style.px(LEAST_FOR_CHOICE)
-        self._segments = choice(style, snapshot, self.look, wanted, rect.width()) if (
-            offered) else ()
+        top = self.offer()
         paint_segments(painter, style, self._segments)
-        top = style.px(CHOICE_ROOM) if self._segments else 0.0
         picture = self._source.picture
         if picture is None:
             say(painter, rect.adjusted(0, top, 0, 0),
                 self._source.refusal or "The landscape is being computed", style)
             return
-        self._map.take(self._source.finished)
-        self._source.finished = None
-        heads = {head.contestant: head for head in self._source.heads(snapshot, self._watched)}
-        on_plane = [a for a in self._shown if a.index in heads]
+        heads = {head.contestant: head for head in self._source.heads(snapshot, self.watched)}
+        on_plane = [a for a in self._appearances if a.index in heads]
         table = height_of(style, len(on_plane), rect.height() - top)
         self._map.paint(painter, style, rect.adjusted(0, top, 0, -table), picture, heads,
                         in_painting_order(on_plane, self.look.highlight), snapshot)
@@ -130,29 +94,21 @@ class Landscape(GradualView):
 
     def hoverEvent(self, event: Any) -> None:
         self._hover = None if event.isExit() else event.pos()
-        if not event.isExit() and self._map.body.contains(event.pos()):
+        at = None if self._hover is None else self.plane_point(self._hover)
+        if at is not None:
             event.acceptDrags(Qt.MouseButton.LeftButton)
-        at = self._hover
-        self.asked.emit("point", Pointed(self, self._map.point_at(at) if (
-            at is not None and self._map.body.contains(at)) else None))
-        self.noted.emit()
+        self.tell_point(at)
 
     def mouseClickEvent(self, event: Any) -> None:
-        segment = segment_at(self._segments, event.pos())
-        if segment is not None:
-            event.accept()
-            self.asked.emit(segment.kind, segment.value)
+        if self.took_choice(event):
             return
-        if event.double() and self._map.body.contains(event.pos()):
+        if event.double() and self.plane_point(event.pos()) is not None:
             event.accept()
             self.asked.emit("plane_zoom", None)
-            return
-        index = self._head_at(event.pos())
-        if index is None:
-            event.ignore()
-        else:
+        elif self.took_head(event.pos()):
             event.accept()
-            self.asked.emit("choose", index)
+        else:
+            event.ignore()
 
     def mouseDragEvent(self, event: Any) -> None:
         picture = self._source.picture
@@ -183,15 +139,6 @@ class Landscape(GradualView):
         self.asked.emit("plane_zoom", (
             (x + (left - x) * factor, x + (right - x) * factor),
             (y + (bottom - y) * factor, y + (top - y) * factor)))
-
-    def _head_at(self, pixel: QPointF) -> int | None:
-        if self.snapshot is None or self.style is None:
-            return None
-        for head in self._source.heads(self.snapshot, self._watched):
-            away = pixel - self._map.pixel_of(head.point)
-            if abs(away.x()) + abs(away.y()) < self.style.px(18):
-                return head.contestant
-        return None
 
 
 landscape = ViewDefinition(

@@ -6,6 +6,7 @@ stem leads from there to the network's own, which is off the plane, so that nobo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,95 +14,61 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPen
 
-from engine.landscape.picture import Head, LandscapePicture, PathOnPlane, Wanted
+from engine.landscape.picture import Head, LandscapePicture, PathOnPlane
 from engine.landscape.relief import landscape_relief
 from engine.relief import Relief
 from engine.snapshot import Snapshot
 
-from ..numbers import number
-from .gradual import GradualView
 from .heads import Heads
 from .kept import Same
-from .landscape_choice import choice
 from .landscape_map import on_surface
-from .landscape_source import LandscapeSource, wanted_of
-from .landscape_words import axis_words, note_words
+from .landscape_view import CHOICE_ROOM, LandscapeView
+from .landscape_words import axis_words
 from .panel_grid import say
-from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
+from .quantity_choice import paint_segments
 from .relief_view import HIDDEN, Line, ReliefView
 from .surface_marks import paint_point
-from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
+from .view import Appearance, Look, ViewDefinition, in_painting_order
 
-CHOICE_ROOM, LEAST_FOR_CHOICE = HEIGHT + 8.0, 240.0
 # A stem of so few pixels would only be a blot under its head.
 SHORTEST_STEM = 9.0
 
 
-class Landscape3D(ReliefView, GradualView):
+class Landscape3D(ReliefView, LandscapeView):
     """A lit landscape to go round; a click on a head chooses it."""
 
-    rest_ms: ClassVar[int] = 40
+    least_for_choice: ClassVar[float] = 240.0
 
     def __init__(self) -> None:
         super().__init__()
-        self._source = LandscapeSource()
-        self._appearances: tuple[Appearance, ...] = ()
-        self._wanted: Wanted | None = None
         self._on_plane: dict[int, Head] = {}
-        self._segments: tuple[Segment, ...] = ()
         self._heads = Heads()
-        self._hover: QPointF | None = None
 
-    # ---- words
+    def making(self, step: int) -> Callable[[LandscapePicture], Any]:
+        return _relief_of
 
-    def note(self) -> str:
-        picture, snapshot = self._source.picture, self.snapshot
-        if picture is None or snapshot is None:
-            return ""
-        point = self.point_at(self._hover) if self._hover is not None else None
-        if point is not None:
-            loss = self._source.loss_at(point)
-            return f"({number(point[0])}, {number(point[1])})   loss {number(loss)}"
-        return note_words(picture, snapshot)
-
-    # ---- numbers
-
-    def drawn(self, snapshot: Snapshot, look: Look) -> None:
-        assert self.style is not None
-        self._appearances = tuple(a for a in appearances(snapshot.experiment, self.style, look)
-                                  if a is not None)
-        self._wanted = wanted_of(snapshot, look, self._appearances)
-        if self._wanted is None:
-            self._source.stop()
-        else:
-            self._source.follow(snapshot, self._wanted, self._watched, _relief_of)
-        if self._source.busy:
-            self.go_on()
-        self._take(snapshot, look)
-        self.noted.emit()
-        self.update()
-
-    @property
-    def _watched(self) -> bool:
-        return self.patience() is not None
-
-    def _take(self, snapshot: Snapshot, look: Look) -> None:
-        """Lay the newest picture's field and paths out."""
+    def taken(self, snapshot: Snapshot, look: Look) -> None:
         picture = self._source.picture if self._wanted is not None else None
         if picture is None:
             self.relief, self.lines = None, ()
             return
-        made, self._source.finished = self._source.finished, None
+        made = self._share.taken()
         ground = (Same(picture.field), picture.levels, picture.wanted.extent)
         self.relief = relief = self._kept.of(
             "relief", ground, lambda: made if made is not None else _relief_of(picture))
         self._on_plane = {head.contestant: head
-                          for head in self._source.heads(snapshot, self._watched)}
+                          for head in self._source.heads(snapshot, self.watched)}
         self.names = (*axis_words(picture, snapshot), "loss")
         paths = {path.contestant: path for path in picture.paths}
         shown = [a for a in self._appearances if a.index in self._on_plane]
         self.lines = [self._line(a, paths[a.index], relief, snapshot)
                       for a in in_painting_order(shown, look.highlight)]
+
+    def plane_point(self, pixel: QPointF) -> tuple[float, float] | None:
+        return self.point_at(pixel)
+
+    def head_pixel(self, point: tuple[float, float]) -> QPointF:
+        return self.to_pixel(*point)
 
     def _line(self, appearance: Appearance, path: PathOnPlane, relief: Relief, snapshot: Snapshot
               ) -> Line:
@@ -114,9 +81,8 @@ class Landscape3D(ReliefView, GradualView):
 
     def area(self) -> QRectF:
         assert self.style is not None
-        rect = self.rect()
-        offered = self.live and rect.height() >= self.style.px(LEAST_FOR_CHOICE)
-        return rect.adjusted(0, self.style.px(CHOICE_ROOM) if offered else 0.0, 0, 0)
+        return self.rect().adjusted(
+            0, self.style.px(CHOICE_ROOM) if self._segments else 0.0, 0, 0)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         style, snapshot = self.style, self.snapshot
@@ -125,9 +91,7 @@ class Landscape3D(ReliefView, GradualView):
         if self._wanted is None:
             say(painter, self.rect(), "Every contestant is muted", style)
             return
-        self._segments = ()
-        if self.area().top() > self.rect().top():
-            self._segments = choice(style, snapshot, self.look, self._wanted, self.rect().width())
+        self.offer()
         if self.relief is None:
             say(painter, self.area(),
                 self._source.refusal or "The landscape is being computed", style)
@@ -177,25 +141,15 @@ class Landscape3D(ReliefView, GradualView):
 
     def hovered(self, pixel: QPointF | None) -> None:
         self._hover = pixel
-        self.asked.emit("point", Pointed(self, None if pixel is None else self.point_at(pixel)))
         self.update()
-        self.noted.emit()
+        self.tell_point(None if pixel is None else self.point_at(pixel))
 
     def mouseClickEvent(self, event: Any) -> None:
-        segment = segment_at(self._segments, event.pos())
-        if segment is not None:
-            event.accept()
-            self.asked.emit(segment.kind, segment.value)
-        else:
+        if not self.took_choice(event):
             super().mouseClickEvent(event)
 
     def clicked(self, pixel: QPointF) -> None:
-        assert self.style is not None
-        for index, head in self._on_plane.items():
-            away = pixel - self.to_pixel(*head.point)
-            if np.hypot(away.x(), away.y()) < self.style.px(14):
-                self.asked.emit("choose", index)
-                return
+        self.took_head(pixel)
 
 
 def _relief_of(picture: LandscapePicture) -> Relief:

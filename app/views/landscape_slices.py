@@ -6,27 +6,19 @@ minimum. From one network to another a hill says that training has found two sep
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
-from weakref import finalize
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainter
 
-from engine.errors import TrainscopeError
-from engine.landscape.loss import Cancelled
 from engine.landscape.picture import Wanted
-from engine.landscape.sections import Section, sections
-from engine.landscape.survey import Survey
 from engine.snapshot import Snapshot
 
-from ..errand import Errand
 from ..numbers import number
 from ..theme import Style
 from .faces import face
 from .gradual import GradualView
-from .landscape_source import GROWTH, wanted_of
+from .landscape_source import LandscapeSource, source_of, wanted_of
 from .panel_grid import say
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
 from .slice_panels import LEGEND, Panel, paint_legend, paint_panels
@@ -35,7 +27,6 @@ from .view import Appearance, Look, ViewDefinition, appearances
 
 WORDS = {"axes": "along directions", "between": "to the others"}
 LEAST_FOR_CHOICE = 160.0
-Found = tuple[tuple[Section, ...], str]
 
 
 class LandscapeSlices(GradualView):
@@ -46,13 +37,7 @@ class LandscapeSlices(GradualView):
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptHoverEvents(True)
-        self._survey = Survey()
-        self._errand: Errand[Found] = Errand()
-        finalize(self, self._errand.cancel)
-        self._asked: object = None
-        self._race: object = None
-        self._computed = 0
-        self._found: Found = ((), "")
+        self._source = LandscapeSource()
         self._shown: dict[int, Appearance] = {}
         self._wanted: Wanted | None = None
         self._segments: tuple[Segment, ...] = ()
@@ -67,7 +52,7 @@ class LandscapeSlices(GradualView):
             return ""
         if self._hover is not None and (text := self._hovered_text(self._hover)):
             return text
-        has_test = any(section.test is not None for section in self._found[0])
+        has_test = any(section.test is not None for section in self._source.lines[0])
         parts = ["train solid, test dashed" if has_test else "training rows"]
         if self._wanted.plane == "random" and self.look.slices == "axes":
             parts.append("each scaled to its own weights")
@@ -88,66 +73,18 @@ class LandscapeSlices(GradualView):
         assert self.style is not None
         shown = [a for a in appearances(snapshot.experiment, self.style, look) if a is not None]
         self._shown = {appearance.index: appearance for appearance in shown}
-        wanted = wanted_of(snapshot, look, shown)
-        if wanted is not None:
-            # What is along a line follows neither from the rows of the map nor from its piece.
-            wanted = replace(wanted, of="train", step=0, extent=None, size=2)
-        self._wanted = wanted
-        watched = self.patience() is not None
-        if wanted is None:
-            self._errand.cancel()
-            self._asked = None
-        else:
-            self._follow(snapshot, wanted, look, watched)
-        if self._errand.busy:
+        self._wanted = wanted_of(snapshot, look, shown)
+        self._source = source_of(self) or self._source
+        self._source.follow_lines(snapshot, self._wanted, look.slices,
+                                  self.patience() is not None)
+        if self._source.lines_busy:
             self.go_on()
         self._arrange()
         self.noted.emit()
         self.update()
 
-    def _follow(self, snapshot: Snapshot, wanted: Wanted, look: Look, watched: bool) -> None:
-        key = (snapshot.experiment, wanted, look.slices)
-        if self._race != snapshot.experiment:
-            self._race, self._found = snapshot.experiment, ((), "")
-        job = self._job(snapshot, wanted, look.slices, None if not watched else 1)
-        if not watched:
-            if (key, snapshot.computed) != (self._asked, self._computed):
-                self._asked, self._computed = key, snapshot.computed
-                job(lambda: False, self._take)
-            return
-        found = self._errand.take()
-        if found is not None:
-            self._found = found
-        grown = snapshot.computed != self._computed and not self._errand.busy and (
-            snapshot.computed >= GROWTH * self._computed
-            or snapshot.computed == snapshot.experiment.steps
-            or snapshot.computed < self._computed)
-        if key != self._asked or grown:
-            self._asked, self._computed = key, snapshot.computed
-            self._errand.do(job)
-
-    def _take(self, found: Found) -> None:
-        self._found = found
-
-    def _job(self, snapshot: Snapshot, wanted: Wanted, lines: Any, threads: int | None
-             ) -> Callable[[Callable[[], bool], Callable[[Found], None]], None]:
-        survey = self._survey
-
-        def job(cancelled: Callable[[], bool], tell: Callable[[Found], None]) -> None:
-            try:
-                own = lines == "between" or wanted.plane in ("random", "hessian")
-                plane = None if own else survey.plane(snapshot, wanted, cancelled)
-                tell((tuple(sections(snapshot, wanted, lines, plane, threads=threads,
-                                     cancelled=cancelled)), ""))
-            except Cancelled:
-                pass
-            except TrainscopeError as error:
-                tell(((), str(error)))
-
-        return job
-
     def _arrange(self) -> None:
-        found, _ = self._found
+        found, _ = self._source.lines
         curves = [(self._shown[who], section) for section in found
                   if (who := section.contestant if section.other is None else section.other)
                   in self._shown]
@@ -183,7 +120,7 @@ class LandscapeSlices(GradualView):
             top = style.px(HEIGHT + 6)
         body = rect.adjusted(0, top, 0, 0)
         if not self._panels:
-            say(painter, body, self._found[1] or self._absence(), style)
+            say(painter, body, self._source.lines[1] or self._absence(), style)
             return
         legend = QRectF(body.left(), body.top(), body.width(), style.px(LEGEND))
         paint_legend(painter, style, legend, self._legend())
@@ -192,7 +129,7 @@ class LandscapeSlices(GradualView):
 
     def _absence(self) -> str:
         alone = self.look.slices == "between" and len(self._shown) < 2
-        if alone or (self._asked is not None and not self._errand.busy):
+        if alone or not self._source.lines_busy:
             return "There is no other network of this shape to go to"
         return "The lines are being computed"
 

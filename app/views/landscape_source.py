@@ -1,9 +1,9 @@
 """Where the landscape views have their numbers from: at once, or as time allows while one looks.
 
-In films, stills and tests everything is worked out before a frame is painted, so that a frame
-follows from its step alone. In a window an errand works on a thread of its own, coarse first and
-then finer, on one core so that the training keeps the others; as long as a run grows its landscape
-is made anew now and then.
+Views of one scene share a source: they look at one plane, and what it costs is paid once. In films,
+stills and tests everything is worked out before a frame is painted, so that a frame follows from
+its step alone. In a window errands take turns on one thread, on one core so that the training keeps
+the others, coarse first and then finer; as long as a run grows its landscape is made anew.
 """
 
 from __future__ import annotations
@@ -11,25 +11,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
-from weakref import finalize
+from weakref import WeakKeyDictionary, WeakSet, finalize
 
 import numpy as np
+from PyQt6.QtWidgets import QGraphicsScene
 
 from engine.errors import TrainscopeError
 from engine.landscape.field import COARSEST
-from engine.landscape.loss import Cancelled
+from engine.landscape.paths import MOST_STEPS
 from engine.landscape.picture import Head, LandscapePicture, Wanted
+from engine.landscape.sections import Lines, Section, sections
 from engine.landscape.survey import Survey
 from engine.snapshot import Snapshot
 
-from ..errand import Errand, Job
-from .view import Appearance, Look
+from ..errand import Cancelled, Turns
+from .landscape_question import Question
+from .view import Appearance, Look, View
 
 # Multiplications for a whole field, about 4 s on one core: of larger networks fewer rows are taken.
 MOST_MULTIPLICATIONS = 2e11
 MOST_ROWS, FEWEST_ROWS = 2000, 64
-# A landscape of a run that goes on is made anew when it has grown by so much.
-GROWTH = 1.1
+# Multiplications for the first picture of a run that goes on, about a third of a second.
+MOST_AT_FIRST = 1.5e10
+# Weights of all ways together, beyond which the first picture is of some of their steps.
+MOST_NUMBERS_AT_FIRST = 1_000_000
 # Multiplications for which heads are worked out in a frame, some 2 ms; of larger networks only
 # where they are, with the losses that the picture knows.
 MOST_IN_A_FRAME = 100_000_000
@@ -51,68 +56,111 @@ def wanted_of(snapshot: Snapshot, look: Look, shown: Sequence[Appearance]) -> Wa
         min(max(rows, FEWEST_ROWS), MOST_ROWS), look.plane_size, look.plane_zoom)
 
 
-Found = tuple[LandscapePicture | None, str, Any]
-"""A picture, or why there is none; and what was made of it on the way."""
+class Share:
+    """One view's share of a source: what is made of each picture for it, wherever that is found."""
+
+    def __init__(self) -> None:
+        self.make: Callable[[LandscapePicture], Any] = lambda picture: None
+        """Makes on the errand's thread what else the view wants of a picture."""
+        self._made: Any = None
+
+    def put(self, made: Any) -> None:
+        """Keep what was made of the newest picture."""
+        self._made = made
+
+    def taken(self) -> Any:
+        """What was made of the newest picture, once; None if nothing was."""
+        made, self._made = self._made, None
+        return made
+
+
+Found = tuple[LandscapePicture | None, str, list[tuple[Share, Any]]]
+"""A picture, or why there is none; and what was made of it for each share."""
+FoundLines = tuple[tuple[Section, ...], str]
 
 
 class LandscapeSource:
     """The landscape of whatever race is shown; `picture` is the newest one of it, or None."""
 
     def __init__(self) -> None:
-        self._survey = Survey()
-        self._errand: Errand[Found] = Errand()
-        # A card that is closed while its errand is under way.
-        finalize(self, self._errand.cancel)
-        self._asked: tuple[object, ...] = ()
-        self._computed = 0
+        self._survey, turns = Survey(), Turns()
+        self._field: Question[Found] = Question(turns)
+        self._lines: Question[FoundLines] = Question(turns)
+        for question in (self._field, self._lines):
+            finalize(self, question.drop)
+        self._shares: WeakSet[Share] = WeakSet()
+        self._race: object = None
+        self._known: object = None
         self.picture: LandscapePicture | None = None
         self.refusal = ""
         """Why there is nothing to see, as a sentence."""
-        self.finished: Any = None
-        """What was made of the picture on the way, once."""
+        self._line_race: object = None
+        self.lines: FoundLines = ((), "")
+        """Lines through the networks, or why there are none."""
         self._heads_key: object = None
         self._heads: tuple[Head, ...] = ()
 
     @property
     def busy(self) -> bool:
-        """Whether more is on its way."""
-        return self._errand.busy
+        """Whether more of the picture is on its way."""
+        return self._field.busy
 
-    def follow(self, snapshot: Snapshot, wanted: Wanted, watched: bool,
-               finish: Callable[[LandscapePicture], Any] = lambda picture: None) -> None:
-        """Have the landscape of a snapshot made; at once, unless it is `watched` by somebody.
+    @property
+    def lines_busy(self) -> bool:
+        """Whether more of the lines is on its way."""
+        return self._lines.busy
 
-        `finish` makes what else is wanted of a picture, on the errand's thread; see `finished`.
-        """
+    # ---- asking
+
+    def follow(self, share: Share, snapshot: Snapshot, wanted: Wanted | None, watched: bool
+               ) -> None:
+        """Have the landscape of a snapshot made; at once, unless it is `watched` by somebody."""
+        self._shares.add(share)
+        if wanted is None:
+            self._field.drop()
+            return
         race = (snapshot.experiment, replace(wanted, step=0, extent=None, size=0))
-        if self._asked[:1] != race[:1] or self._asked[1:2] != race[1:2]:
-            self.picture, self.refusal = None, ""
+        if race != self._race:
+            self._race, self.picture, self.refusal = race, None, ""
+        key = (*race, snapshot.computed, wanted)
         if not watched:
-            self._asked, self._computed = (*race, wanted), snapshot.computed
-            try:
-                self.picture, self.refusal = self._survey.picture(snapshot, wanted), ""
-            except TrainscopeError as error:
-                self.picture, self.refusal = None, str(error)
+            if key != self._known:
+                self._known = key
+                try:
+                    self.picture, self.refusal = self._survey.picture(snapshot, wanted), ""
+                except TrainscopeError as error:
+                    self.picture, self.refusal = None, str(error)
             return
-        self._take()
-        same = self._asked == (*race, wanted)
-        grown = snapshot.computed != self._computed and not self.busy and (
-            snapshot.computed >= GROWTH * self._computed
-            or snapshot.computed == snapshot.experiment.steps
-            or snapshot.computed < self._computed)
-        # The next step's landscape waits for the one before, so that each is seen.
-        moved = self._asked[:2] == race and self.busy and self._asked[2:] != (wanted,) and (
-            self._only_later(wanted))
-        if (same and not grown) or moved:
-            return
-        known = self.picture is not None and self.picture.wanted.extent == wanted.extent
-        self._asked, self._computed = (*race, wanted), snapshot.computed
-        self._errand.do(self._job(snapshot, wanted, wanted.size if known else COARSEST, finish))
+        self._known = None
+        found = self._field.answer()
+        if found is not None:
+            self.picture, self.refusal, made = found
+            for other, its in made:
+                other.put(its)
+        if self._field.due(snapshot, (*race, replace(wanted, step=0)), wanted.step):
+            self._field.ask(self._field_job(snapshot, wanted))
 
-    def stop(self) -> None:
-        """Nobody looks any more."""
-        self._errand.cancel()
-        self._asked = ()
+    def follow_lines(self, snapshot: Snapshot, wanted: Wanted | None, lines: Lines, watched: bool
+                     ) -> None:
+        """The same for the loss along lines."""
+        if wanted is None:
+            self._lines.drop()
+            return
+        # What is along a line follows neither from the rows of the map nor from its piece.
+        wanted = replace(wanted, of="train", step=0, extent=None, size=2)
+        if self._line_race != snapshot.experiment:
+            self._line_race, self.lines = snapshot.experiment, ((), "")
+        if watched:
+            self.lines = self._lines.answer() or self.lines
+        if self._lines.due(snapshot, (
+                snapshot.experiment, wanted, lines, None if watched else snapshot.computed)):
+            job = _lines_job(self._survey, snapshot, wanted, lines, 1 if watched else None)
+            if watched:
+                self._lines.ask(job)
+            else:
+                (self.lines,) = job(lambda: False)
+
+    # ---- what is known
 
     def heads(self, snapshot: Snapshot, watched: bool) -> tuple[Head, ...]:
         """Where the picture's contestants are at a snapshot's step."""
@@ -136,35 +184,80 @@ class LandscapeSource:
         plane = self.picture.plane
         return float(loss.on(plane.origin, plane.axes, places, threads=1)[0])
 
-    def _only_later(self, wanted: Wanted) -> bool:
-        before = self._asked[2]
-        return isinstance(before, Wanted) and replace(before, step=wanted.step) == wanted
+    # ---- working
 
-    def _take(self) -> None:
-        found = self._errand.take()
-        if found is not None:
-            self.picture, self.refusal, self.finished = found
+    def _field_job(self, snapshot: Snapshot, wanted: Wanted
+                   ) -> Callable[[Cancelled], Iterator[Found]]:
+        survey, before, shares = self._survey, self.picture, self._shares
+        hasty = before is None and _numbers(snapshot, wanted) > MOST_NUMBERS_AT_FIRST
 
-    def _job(self, snapshot: Snapshot, wanted: Wanted, coarsest: int,
-             finish: Callable[[LandscapePicture], Any]) -> Job[Found]:
-        survey = self._survey
+        def found(picture: LandscapePicture) -> Found:
+            return picture, "", [(share, share.make(picture)) for share in list(shares)]
 
-        def job(cancelled: Callable[[], bool], tell: Callable[[Found], None]) -> None:
+        def job(cancelled: Cancelled) -> Iterator[Found]:
+            seen = before
             try:
-                found: Iterator[LandscapePicture] = survey.pictures(
-                    snapshot, wanted, threads=1, cancelled=cancelled, coarsest=coarsest)
-                for picture in found:
-                    tell((picture, "", finish(picture)))
+                if hasty:
+                    seen = next(survey.pictures(snapshot, wanted, threads=1, cancelled=cancelled,
+                                                hasty=True))
+                    yield found(seen)
+                # No coarser than what is seen already, but for that nobody is to wait long.
+                known = seen is not None and seen.wanted.extent == wanted.extent
+                coarsest = _affordable(seen, wanted.size) if seen and known else COARSEST
+                for picture in survey.pictures(snapshot, wanted, threads=1, cancelled=cancelled,
+                                               coarsest=coarsest):
+                    yield found(picture)
                     if picture.complete and _work(picture) > MOST_IN_A_FRAME:
                         for path in picture.paths:
                             path.true_loss  # noqa: B018  worked out now, for heads to be read off
-                        tell((picture, "", None))
-            except Cancelled:
-                pass
+                        yield picture, "", []
             except TrainscopeError as error:
-                tell((None, str(error), None))
+                yield None, str(error), []
 
         return job
+
+
+def _lines_job(survey: Survey, snapshot: Snapshot, wanted: Wanted, lines: Lines,
+               threads: int | None) -> Callable[[Cancelled], Iterator[FoundLines]]:
+    def job(cancelled: Cancelled) -> Iterator[FoundLines]:
+        try:
+            own = lines == "between" or wanted.plane in ("random", "hessian")
+            plane = None if own else survey.plane(snapshot, wanted, cancelled)
+            yield tuple(sections(snapshot, wanted, lines, plane, threads=threads,
+                                 cancelled=cancelled)), ""
+        except TrainscopeError as error:
+            yield (), str(error)
+
+    return job
+
+
+_SOURCES: WeakKeyDictionary[QGraphicsScene, LandscapeSource] = WeakKeyDictionary()
+
+
+def source_of(view: View) -> LandscapeSource | None:
+    """The source that the views of a scene share, if it is in one."""
+    scene = view.scene()
+    if scene is None:
+        return None
+    found = _SOURCES.get(scene)
+    if found is None:
+        found = _SOURCES[scene] = LandscapeSource()
+    return found
+
+
+def _affordable(picture: LandscapePicture, size: int) -> int:
+    """How fine a grid, up to `size`, the first picture may have: as fine as one of before."""
+    points = MOST_AT_FIRST / max(picture.loss.size * picture.loss.rows, 1)
+    side = size
+    while side > COARSEST and side**2 > points:
+        side = (side + 1) // 2
+    return side
+
+
+def _numbers(snapshot: Snapshot, wanted: Wanted) -> int:
+    """How many weights all ways have together."""
+    return MOST_STEPS * sum(snapshot.contestants[index].training.network.params_size
+                            for index in wanted.contestants or ())
 
 
 def _work(picture: LandscapePicture) -> int:

@@ -33,7 +33,6 @@ from .trails import (
 from .view import (
     Appearance,
     Look,
-    Pointed,
     ViewDefinition,
     Zoom,
     appearances,
@@ -218,10 +217,8 @@ class SurfacePath(PlotView):
                 event.acceptDrags(Qt.MouseButton.LeftButton)
             self.canvas.setCursor(Qt.CursorShape.SizeAllCursor if near else
                                   Qt.CursorShape.CrossCursor)
-        self.asked.emit("point", Pointed(
-            self, None if self._hover is None else self.to_data(self._hover)))
         self.canvas.update()
-        self.noted.emit()
+        self.tell_point(None if self._hover is None else self.to_data(self._hover))
 
     def _rounded(self, pixel: QPointF) -> tuple[float, float]:
         """A pixel's point with no more digits than a pixel can tell."""

@@ -172,6 +172,11 @@ class View(pg.GraphicsWidget):
         """The snapshot or the look changed."""
         self.update()
 
+    def tell_point(self, at: tuple[float, float] | None) -> None:
+        """Tell other views where on the plane the mouse is; None: it has left."""
+        self.asked.emit("point", Pointed(self, at))
+        self.noted.emit()
+
     def title(self) -> str:
         """The card's title, where it says more than the view's own."""
         return ""

@@ -97,7 +97,7 @@ def pca_plane(points: Sequence[ArrayLike] | NDArray[np.floating],
         along = rows @ axis
         side = float(axis @ np.asarray(towards, float)) if towards is not None else 0.0
         axis *= 1 if (side or along[np.abs(along).argmax()]) >= 0 else -1
-    share = lengths**2 / float((rows * rows).sum())
+    share = lengths**2 / float(np.vdot(rows, rows))
     return Plane("pca", middle, axes, explained=(float(share[0]), float(share[1])))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from ..snapshot import Snapshot
 from .loss import Cancelled
 
 Array = NDArray[np.floating]
+Exact = NDArray[np.float64]
 
-MOST_STEPS, FEWEST_STEPS = 128, 12
+MOST_STEPS, FEWEST_STEPS, HASTY_STEPS = 128, 12, 24
 # Numbers that are kept of all paths together, 4 or 8 bytes each.
 MOST_KEPT = 24_000_000
 # Between two looks at whether to go on.
@@ -34,22 +36,78 @@ class Place:
 
 class WeightPaths(LookingBack[Place]):
     """The contestants' places in weight space at up to 128 steps of a run, fewer of large networks.
+
+    They are evenly spread. Where a way goes far from one to the next, `fill_in` looks in between.
     """
 
+    def __init__(self) -> None:
+        super().__init__(MOST_STEPS)
+        self._between: dict[int, dict[int, Place]] = {}
+
     def gather(self, snapshot: Snapshot, contestants: Sequence[int],
-               cancelled: Callable[[], bool] = lambda: False) -> None:
+               cancelled: Callable[[], bool] = lambda: False, *, hasty: bool = False) -> None:
         """Look at all of the run so far; raises Cancelled soon after `cancelled()` says so.
 
-        Raises RunError for networks whose paths would not fit into the memory.
+        A `hasty` look is at few steps. Raises RunError for networks whose paths would not fit into
+        the memory.
         """
         sizes = sum(snapshot.contestants[i].training.network.params_size for i in contestants)
         self.most = min(MOST_STEPS, MOST_KEPT // max(sizes, 1))
         if self.most < FEWEST_STEPS:
             raise RunError(f"a landscape is for networks of up to {MOST_KEPT // FEWEST_STEPS:,} "
                            f"weights in all; these have {sizes:,}")
+        if hasty:
+            self.most = min(self.most, HASTY_STEPS)
         while not self.follow(snapshot, SECONDS_A_TURN, contestants):
             if cancelled():
                 raise Cancelled
+
+    def fill_in(self, snapshot: Snapshot, contestants: Sequence[int],
+                points: Callable[[Sequence[Place]], Exact], least: float,
+                cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Look at as many steps again, where ways are longest from one step to the next.
+
+        `points` says where places are in a picture, (n, 2), and `least` how far apart neighbours
+        may be there. What is looked at follows from the run alone. Raises Cancelled.
+        """
+        known = {step: {i: self._known[step, i] for i in contestants}
+                 for step in self._wanted if all((step, i) in self._known for i in contestants)}
+        at = {step: points([places[i] for i in contestants]) for step, places in known.items()}
+        gaps: list[tuple[float, int, int]] = []
+
+        def consider(first: int, last: int) -> None:
+            away = np.nan_to_num(at[last] - at[first], posinf=0.0, neginf=0.0)
+            length = float(np.hypot(*away.T).max(initial=0.0))
+            if last - first > 1 and length > least:
+                heappush(gaps, (-length, first, last))
+
+        steps, found = sorted(known), dict[int, dict[int, Place]]()
+        for first, last in zip(steps, steps[1:], strict=False):
+            consider(first, last)
+        while gaps and len(found) < self.most and snapshot.series is not None:
+            if cancelled():
+                raise Cancelled
+            _, first, last = heappop(gaps)
+            step = (first + last) // 2
+            found[step] = self._between.get(step) or {}
+            if any(i not in found[step] for i in contestants):
+                states = snapshot.series(step).contestants
+                found[step] = {i: self.look(states[i]) for i in contestants}
+            at[step] = points([found[step][i] for i in contestants])
+            consider(first, step)
+            consider(step, last)
+        self._between = found
+
+    def ways(self, contestant: int) -> list[tuple[int, Place]]:
+        """What is known of a contestant at all steps looked at, in order."""
+        between = [(step, places[contestant]) for step, places in self._between.items()
+                   if contestant in places]
+        return sorted([*self.seen(contestant), *between], key=lambda entry: entry[0])
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        if self._experiment is not snapshot.experiment:
+            self._between = {}
+        super()._begin(snapshot)
 
     def look(self, state: NetworkState) -> Place:
         parts = state.training.split(state.state)

@@ -110,7 +110,7 @@ class LandscapePicture:
     """A landscape: `left_out` are contestants whose weights have no place on it.
 
     `marks` (3, 2) are the points that a plane was put through, if it was. `complete` says whether
-    the field is as fine as was wanted.
+    field and paths are as fine as they come.
     """
 
     wanted: Wanted

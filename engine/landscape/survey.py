@@ -41,6 +41,9 @@ Going = Callable[[], bool]
 # A plane along eigenvectors ends where a parabola of their curvature has risen to so many times the
 # loss in its middle, and to no less than so much.
 RISE, LEAST_RISE = 4.0, 0.5
+# Neighbouring points of a way are looked at more closely where they are farther apart than this
+# share of the plane's sides.
+APART = 0.02
 # The field by which the contours of a batch's landscape are chosen: they are to stand still.
 LEVELS_SIZE = 33
 USUAL = Wanted()
@@ -61,30 +64,34 @@ class Survey:
 
     def pictures(self, snapshot: Snapshot, wanted: Wanted = USUAL, *,
                  threads: int | None = None, cancelled: Going = lambda: False,
-                 coarsest: int = COARSEST) -> Iterator[LandscapePicture]:
+                 coarsest: int = COARSEST, hasty: bool = False) -> Iterator[LandscapePicture]:
         """The same, first on a grid of `coarsest` points a side and then on finer ones.
 
+        At last the ways are drawn through more of their steps, where those are far apart. With
+        `hasty` the plane and the ways follow from few steps, which costs little of a large network.
         Raises RunError where there is nothing to see, and Cancelled soon after `cancelled()`.
         """
         shown, left_out = self._shown(snapshot, wanted)
-        plane, marks = self._plane_of(snapshot, wanted, shown, cancelled)
+        plane, marks = self._plane_of(snapshot, wanted, shown, cancelled, hasty)
         run = (snapshot.experiment, snapshot.computed)
         loss = self._loss(snapshot, wanted, run)
-        paths = self._keep("paths", (plane, loss), lambda: self._on_plane(
-            plane, loss, shown))
-        extent = wanted.extent or self._extent(plane, snapshot, wanted, paths)
+        paths = self._paths_on(plane, loss, shown)
+        whole = self._keep("extent", plane, lambda: self._extent(plane, snapshot, wanted, paths))
+        extent = wanted.extent or whole
         key = (plane, loss, extent, wanted.size)
         found: Field | None = self._known("field", key)
         steps = iter([found]) if found is not None else refined(
             loss, plane, extent, wanted.size, threads=threads, cancelled=cancelled,
             coarsest=coarsest)
         for field in steps:
-            complete = len(field.x) == wanted.size
-            if complete:
+            if len(field.x) == wanted.size:
                 self._kept["field"] = key, field
             levels = self._levels(snapshot, wanted, run, plane, extent, field, threads, cancelled)
-            yield LandscapePicture(wanted, plane, loss, field, paths, left_out, levels, marks,
-                                   complete)
+            picture = LandscapePicture(wanted, plane, loss, field, paths, left_out, levels, marks,
+                                       False)
+            yield picture
+        self._fill_in(snapshot, plane, shown, whole, cancelled)
+        yield replace(picture, paths=self._paths_on(plane, loss, shown), complete=True)
 
     def plane(self, snapshot: Snapshot, wanted: Wanted = USUAL, cancelled: Going = lambda: False
               ) -> Plane:
@@ -149,9 +156,9 @@ class Survey:
         return WeightLoss(state, **options)
 
     def _plane_of(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int],
-                  cancelled: Going) -> tuple[Plane, Exact | None]:
-        self._paths.gather(snapshot, shown, cancelled)
-        key = (snapshot.experiment, snapshot.computed, _plane_part(wanted))
+                  cancelled: Going, hasty: bool = False) -> tuple[Plane, Exact | None]:
+        self._paths.gather(snapshot, shown, cancelled, hasty=hasty)
+        key = (snapshot.experiment, snapshot.computed, _plane_part(wanted), hasty)
         return self._keep("plane", key, lambda: self._plane(snapshot, wanted, shown))
 
     def _plane(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int]
@@ -197,13 +204,35 @@ class Survey:
                  if snapshot.trails[path.contestant].diverged is None]
         return around(np.concatenate(sound or [path.points for path in paths]))
 
-    def _on_plane(self, plane: Plane, loss: WeightLoss, shown: Sequence[int]
+    def _fill_in(self, snapshot: Snapshot, plane: Plane, shown: Sequence[int], extent: Extent,
+                 cancelled: Going) -> None:
+        """Look at more steps of ways, wherever they are far apart on a plane."""
+        low, high = np.array(extent).T
+
+        def points(places: Sequence[Place]) -> Exact:
+            # What is outside is not seen, however far it goes.
+            feet = plane.feet([place.params for place in places]).points
+            return (np.clip(feet, low, high) - low) / (high - low)
+
+        def look() -> tuple[int, ...]:
+            self._paths.fill_in(snapshot, shown, points, APART, cancelled)
+            return tuple(shown)
+
+        self._keep("filled", plane, look)
+
+    def _paths_on(self, plane: Plane, loss: WeightLoss, shown: Sequence[int]
+                  ) -> tuple[PathOnPlane, ...]:
+        filled = self._known("filled", plane) == tuple(shown)
+        return self._keep("paths", (plane, loss, filled),
+                          lambda: self._on_plane(plane, loss, shown, filled))
+
+    def _on_plane(self, plane: Plane, loss: WeightLoss, shown: Sequence[int], filled: bool
                   ) -> tuple[PathOnPlane, ...]:
         if self._true_of is not loss:
             self._true_of, self._true = loss, {}
         found = []
         for contestant in shown:
-            seen = self._paths.seen(contestant)
+            seen = (self._paths.ways if filled else self._paths.seen)(contestant)
             feet = plane.feet([place.params for _, place in seen])
             found.append(PathOnPlane(
                 contestant, np.array([step for step, _ in seen]), feet.points, feet.distance,

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from landscape_scenes import three
 from networks import NORM, TANH, dense, finished
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from reading import assert_readable, mouse
 from scenes import rgb, solo
 from window_rig import window_at
 
 from app.numbers import number, unpadded
 from app.theme import THEMES
-from app.views import Look
+from app.views import Look, views
 from engine.experiment import Experiment
 from engine.landscape.picture import Wanted
 from engine.landscape.survey import Survey
@@ -285,10 +285,10 @@ def test_lines_between_networks_say_the_barrier():
     run = finished(three())
     with solo("landscape-slices", "light", SIZE) as shown:
         texts = " ".join(shown.texts(run.at(200), Look(chosen=1, slices="between")))
-        for section in shown.view._found[0]:
+        for section in shown.view._source.lines[0]:
             assert section.contestant == 1
             assert f"barrier {number(section.train.barrier)}" in texts
-        assert [section.other for section in shown.view._found[0]] == [0, 2]
+        assert [section.other for section in shown.view._source.lines[0]] == [0, 2]
 
 
 def test_lines_through_a_network_have_its_loss_in_the_middle():
@@ -296,7 +296,7 @@ def test_lines_through_a_network_have_its_loss_in_the_middle():
     with solo("landscape-slices", "light", SIZE) as shown:
         for plane in ("random", "hessian", "pca"):
             shown.draw(run.at(10), Look(chosen=0, plane=plane))
-            for section in shown.view._found[0]:
+            for section in shown.view._source.lines[0]:
                 state = run.snapshot().contestants[section.contestant]
                 middle = len(section.train.at) // 2
                 assert section.train.at[middle] == 0
@@ -344,13 +344,31 @@ def test_a_watched_landscape_gets_finer_while_the_window_goes_on(qtbot):
         assert shown.view._source.picture.paths[0].steps[-1] <= 100
         run.finish()
         shown.draw(run.at(300), Look(chosen=0))
-        qtbot.waitUntil(lambda: shown.view._source.picture.paths[0].steps[-1] == 300,
-                        timeout=20_000)
+        qtbot.waitUntil(lambda: shown.view._source.picture.complete
+                        and shown.view._source.picture.paths[0].steps[-1] == 300, timeout=20_000)
         watched = shown.draw(run.at(300), Look(chosen=0))
-        qtbot.waitUntil(lambda: not shown.view._source.busy, timeout=20_000)
         shown._host.hide()
     with solo("landscape", "light", SIZE) as alone:
         assert np.array_equal(alone.draw(run.at(300), Look(chosen=0)), watched)
+
+
+def test_cards_of_one_scene_ask_one_question(qtbot):
+    run = finished(three(precision="float32"))
+    with solo("landscape", "light", SIZE) as shown:
+        deep, lines = views["landscape-3d"].make(), views["landscape-slices"].make()
+        for view in (deep, lines):
+            view.setGeometry(QRectF(0, 0, 300, 300))
+            shown._host.scene().addItem(view)
+            view.restyle(shown.style)
+        shown._host.show()
+        for view in (shown.view, deep, lines):
+            view.draw(run.at(100), Look(chosen=0))
+        assert shown.view._source is deep._source is lines._source
+        qtbot.waitUntil(lambda: deep._source.picture is not None
+                        and deep._source.picture.complete, timeout=20_000)
+        qtbot.waitUntil(lambda: len(lines._panels) == 2, timeout=20_000)
+        shown._host.hide()
+    assert deep.relief is not None
 
 
 def test_a_card_that_is_gone_ends_its_errand(qtbot):

@@ -554,12 +554,45 @@ def test_a_landscape_can_be_had_while_the_run_goes_on():
 def test_coarse_pictures_come_first():
     run = three()
     pictures = list(Survey().pictures(run.snapshot(), Wanted(size=33)))
-    assert [len(picture.field.x) for picture in pictures] == [9, 17, 33]
-    assert [picture.complete for picture in pictures] == [False, False, True]
+    assert [len(picture.field.x) for picture in pictures] == [9, 17, 33, 33]
+    assert [picture.complete for picture in pictures] == [False, False, False, True]
     # What is known is not computed again.
     survey = Survey()
     survey.picture(run.snapshot(), Wanted(size=33))
-    assert len(list(survey.pictures(run.snapshot(), Wanted(size=33)))) == 1
+    again = list(survey.pictures(run.snapshot(), Wanted(size=33)))
+    assert again[0].field is again[-1].field and len(again) == 2
+
+
+def test_a_hasty_picture_is_of_few_steps_and_forgotten_when_there_is_time():
+    run, survey = three(), Survey()
+    hasty = next(survey.pictures(run.snapshot(), Wanted(size=17), hasty=True))
+    assert len(hasty.field.x) == 9 and len(hasty.paths[0].steps) <= 24
+    picture = survey.picture(run.snapshot(), Wanted(size=17))
+    assert picture.plane is not hasty.plane and len(picture.paths[0].steps) > 24
+    fresh = Survey().picture(run.snapshot(), Wanted(size=17))
+    assert np.array_equal(picture.field.heights, fresh.field.heights)
+
+
+def test_ways_are_looked_at_more_closely_where_they_go_fast():
+    """A way is known at evenly spread steps; where it runs fast those in between are added."""
+    fast = run_of(net(dense(6), TANH, dense(5), TANH, lr=0.3), steps=4000, batch=0)
+    pictures = list(Survey().pictures(fast.snapshot(), Wanted(size=9)))
+    even, path = pictures[0].paths[0], pictures[-1].paths[0]
+    assert set(even.steps) < set(path.steps) and len(path.steps) <= 2 * 128
+    (left, right), (bottom, top) = pictures[-1].field.extent
+    for way in (even, path):
+        lengths = np.hypot(*(np.diff(way.points, axis=0) / (right - left, top - bottom)).T)
+        # No line is drawn over more than a step, unless it is short.
+        jumps = lengths[np.diff(way.steps) > 1].max()
+        assert jumps < 0.021 if way is path else jumps > 0.5
+    # Between the steps of the grid are the networks of those steps.
+    plane = pictures[-1].plane
+    for step in sorted(set(path.steps) - set(even.steps))[:5]:
+        state = fast.at(int(step)).contestants[0]
+        at = plane.feet([state.training.split(state.state).params]).points[0]
+        assert path.points[list(path.steps).index(step)] == pytest.approx(at, rel=1e-12)
+    # The plane is that of evenly spread steps: it does not lean to where a way is fast.
+    assert pictures[0].plane is plane
 
 
 def test_what_cannot_be_shown_is_said():
