@@ -59,7 +59,7 @@ COMMANDS = (
 GROUPS = ("File", "Edit", "Play", "Lesson", "View")
 
 
-def make_actions(window: QWidget, slots: dict[str, Callable[[], None]]) -> dict[str, QAction]:
+def make_actions(window: QWidget, slots: dict[str, Callable[[], object]]) -> dict[str, QAction]:
     """An action for every command, added to the window so that its keys work everywhere in it."""
     actions = {}
     for command in COMMANDS:

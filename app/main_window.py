@@ -11,10 +11,7 @@ from PyQt6.QtWidgets import (
     QApplication,
     QMainWindow,
     QMenu,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from engine.changes import in_force
@@ -41,6 +38,7 @@ from .document import Document
 from .editing import Editor
 from .icons import arrow_file
 from .keys import KeyRights
+from .lab_page import LabPage
 from .layouts import LAB
 from .left_column import LeftColumn
 from .lessons import bundled_lesson, bundled_lessons
@@ -51,6 +49,7 @@ from .preferences import Preferences
 from .presenting import Presenting
 from .recovery import Recovery
 from .session import Session
+from .slots import slots
 from .stage import Stage, Words
 from .starting import starting_experiment, starting_network
 from .stylesheet import stylesheet
@@ -84,10 +83,10 @@ class MainWindow(QMainWindow):
         self._pace = Pace()
         self.notice = Notice()
         self.files = WindowFiles(self, recovery or Recovery())
-        self.actions_ = make_actions(self, self._slots())
+        self.actions_ = make_actions(self, slots(self))
         self._build()
         self._connect()
-        window_place.restore(self, self.splitter, self.preferences)
+        window_place.restore(self, self._columns, self.preferences)
         self.set_theme(self.preferences.theme)
         self.board_view.setFocus()
         self.session.start()
@@ -106,31 +105,13 @@ class MainWindow(QMainWindow):
         self.board_view.setAccessibleName("views")
         self.top_bar = TopBar(self.actions_, self._menu())
         self.script = ScriptPanel()
-        self._left = LeftColumn(self.lessons, self.script)
+        self.left = LeftColumn(self.lessons, self.script)
         controls = scrolled(self.contestants, self.problem, self.network)
         self.pointer = Pointer(controls)
         self._right = panel(controls, "right")
-        middle = QWidget()
-        middle.setObjectName("ground")
-        middle.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(12)
-        column.addWidget(self.board_view, 1)
-        column.addWidget(self.lesson_bar)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        for place, (widget, stretch) in enumerate(((self._left, 0), (middle, 1), (self._right, 0))):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(place, stretch)
-            self.splitter.setCollapsible(place, place != 1)
-        lab = QWidget()
-        layout = QVBoxLayout(lab)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.top_bar)
-        layout.addWidget(self.splitter, 1)
-        layout.addWidget(self.transport)
+        lab = LabPage(self.top_bar, self.left, (self.board_view, self.lesson_bar), self._right,
+                      self.transport)
+        self._columns = lab.columns
         self.pages = QStackedWidget()
         self.pages.addWidget(lab)
         self.pages.addWidget(self.stage_view)
@@ -139,7 +120,7 @@ class MainWindow(QMainWindow):
         self.notice.float_over(self.board_view)
         self.presenting = Presenting(self, self.pages)
         self.arranging = Arranging(self.document, self.board, self.stage.board, self)
-        self.writing = Writing(self.document, self.session, self._left,
+        self.writing = Writing(self.document, self.session, self.left,
                                Picker(self._right, self.pointer), self.board, self.notice)
 
     def _menu(self) -> QMenu:
@@ -199,33 +180,6 @@ class MainWindow(QMainWindow):
         app.installEventFilter(self._keys)
         self._autosave = self.startTimer(AUTOSAVE_MS)
 
-    def _slots(self) -> dict[str, Any]:
-        player, files = self.session.player, self.files
-        return {
-            "new": lambda: files.replace(starting_experiment("beale")),
-            "open": files.open_dialog, "save": files.saving.save, "save_as": files.saving.save_as,
-            "record": files.record, "export": files.export, "quit": self.close,
-            "undo": self.document.undo, "redo": self.document.redo,
-            "add_beat": lambda: self.writing.do("add"),
-            "script": lambda: self.writing.do("close"),
-            "draw": self.drawing.toggle, "copy_python": files.copy_python,
-            "copy_picture": files.copy_picture,
-            "play": player.toggle, "back": lambda: player.nudge(-1),
-            "forward": lambda: player.nudge(1), "back_ten": lambda: player.nudge(-10),
-            "forward_ten": lambda: player.nudge(10), "home": lambda: player.scrub(0),
-            "end": lambda: player.scrub(player.span),
-            "slower": lambda: player.change_speed(-1), "faster": lambda: player.change_speed(1),
-            "loop": lambda: player.set_looping(not player.looping),
-            "new_seed": self.editor.new_seed,
-            "previous_beat": lambda: self.session.lesson.go_to_beat(self.session.lesson.beat - 1),
-            "next_beat": lambda: self.session.lesson.go_to_beat(self.session.lesson.beat + 1),
-            "present": self.toggle_presenting, "leave": self._escape,
-            "views": lambda: self.arranging.open_popup(self.top_bar.views),
-            "fit": lambda: self.session.set_look(zoom=None),
-            "loss_scale": self._toggle_loss_scale, "theme": self._next_theme,
-            "lessons": self._toggle_lessons, "shortcuts": files.show_shortcuts,
-        }
-
     # ---- showing
 
     @property
@@ -256,7 +210,7 @@ class MainWindow(QMainWindow):
         for part in parts:
             part.restyle(style)
         self._right.setMinimumWidth(round(style.px(336)))
-        self._left.restyle(style)
+        self.left.restyle(style)
         self._show_experiment(self.document.experiment)
         self._show_words()
         self.session.refresh()
@@ -337,29 +291,10 @@ class MainWindow(QMainWindow):
         """Open a bundled lesson by its name."""
         self._entry_asked("lesson", name)
 
-    def _toggle_loss_scale(self) -> None:
-        other = "linear" if self.session.look.loss_scale == "log" else "log"
-        self.session.set_look(loss_scale=other)
-
-    def _next_theme(self) -> None:
-        order = ("light", "dark", "system")
-        choice = order[(order.index(self.preferences.theme) + 1) % len(order)]
-        self.set_theme(choice)
-        self.notice.tell(f"Theme: {'as the system' if choice == 'system' else choice}")
-
-    def _toggle_lessons(self) -> None:
-        self._left.toggle_list()
-
     def toggle_presenting(self) -> None:
         """Only the views, large; the whole screen where there is one."""
         self.presenting.toggle()
         self.session.refresh()
-
-    def _escape(self) -> None:
-        """Let go of what is dragged, or else leave presenting."""
-        if not self.arranging.cancel_drag():
-            self.presenting.leave()
-            self.session.refresh()
 
     # ---- Qt events
 
@@ -380,7 +315,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self.pages.currentIndex() == 0:
-            window_place.remember(self, self.splitter, self.preferences)
+            window_place.remember(self, self._columns, self.preferences)
         self.preferences.flush()
         self.killTimer(self._autosave)
         app = QApplication.instance()
@@ -397,4 +332,4 @@ class MainWindow(QMainWindow):
         if ui_scale(self.width(), self.height()) != self._scale:
             self.follow_system()
         else:
-            self._left.resized(event.oldSize().width())
+            self.left.resized(event.oldSize().width())
