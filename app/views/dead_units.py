@@ -23,7 +23,6 @@ from engine.snapshot import Snapshot
 from ..theme import Style
 from .cloud import paint_cloud, rows_of
 from .death_course import Count, course_axes, entries, list_height, paint_course, paint_list, when
-from .gradual import GradualView
 from .kept import Kept
 from .layer_owner import (
     HEAD,
@@ -40,6 +39,7 @@ from .panel_grid import Panel, paint_head, panels, percent, say
 from .plane_extent import Plane
 from .plot import round_corners
 from .quiet_axes import Extent
+from .seeking import SeekingView
 from .unit_plane import UnitLines, paint_lines, paint_region, unit_lines
 from .unit_strip import in_order, paint_scale, paint_strip, unit_at
 from .view import Look, ViewDefinition, appearances
@@ -63,12 +63,11 @@ class Body:
     extent: Extent | None
 
 
-class DeadUnits(GradualView):
+class DeadUnits(SeekingView):
     """A panel a contestant; a click on a unit keeps it in focus, one on the run goes there."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptHoverEvents(True)
         self._series = DeathSeries()
         self._kept = Kept()
         self._frame: MapFrame | None = None
@@ -327,37 +326,28 @@ class DeadUnits(GradualView):
             self.update()
             self.noted.emit()
 
-    def mouseDragEvent(self, event: Any) -> None:
-        self._seek(event, event.buttonDownPos())
-
-    def mouseClickEvent(self, event: Any) -> None:
-        at = event.pos()
-        chip = chip_at(self._chips, at)
+    def takes_click(self, pixel: QPointF) -> bool:
         if self._owner is None:
-            event.ignore()
-        elif chip is not None:
-            event.accept()
+            return False
+        chip, unit = chip_at(self._chips, pixel), self.unit_under(pixel)
+        chosen = next((body.panel.appearance.index for body in self._bodies
+                       if body.panel.head.contains(pixel)), None)
+        if chip is not None:
             self.asked.emit("layer", chip.place)
-        elif (unit := self.unit_under(at)) is not None:
-            event.accept()
+        elif unit is not None:
             self.asked.emit("unit", None if unit == self.look.unit else unit)
-        elif (index := next((body.panel.appearance.index for body in self._bodies
-                             if body.panel.head.contains(at)), None)) is not None:
-            event.accept()
-            self.asked.emit("choose", index)
+        elif chosen is not None:
+            self.asked.emit("choose", chosen)
         else:
-            self._seek(event, at)
+            return False
+        return True
 
-    def _seek(self, event: Any, start: QPointF) -> None:
-        """Go to the step under the mouse, if it is or was pressed over the course."""
-        if self._course is None or not self._course.contains(start) or self._frame is None:
-            event.ignore()
-            return
-        event.accept()
-        last = self._frame.snapshot.experiment.steps
-        step = round(course_axes(self._course, self._frame.style, self._counts(self._frame), last)
-                     .x_of(event.pos().x()))
-        self.asked.emit("seek", min(max(step, 0), last))
+    def step_at(self, pixel: QPointF, begun: QPointF) -> float | None:
+        frame = self._frame
+        if self._course is None or frame is None or not self._course.contains(begun):
+            return None
+        return course_axes(self._course, frame.style, self._counts(frame),
+                           frame.snapshot.experiment.steps).x_of(pixel.x())
 
 
 def _never_at_rest(*states: NetworkState) -> str:

@@ -30,7 +30,6 @@ from .depth_panels import (
     paint_steps,
 )
 from .depth_statistics import STATISTICS, choice, said, statistic_of
-from .gradual import GradualView
 from .histogram_rows import moments_text
 from .quantity_choice import (
     TITLES,
@@ -40,6 +39,7 @@ from .quantity_choice import (
     segment_at,
     segments,
 )
+from .seeking import SeekingView
 from .trails import FAINT, device_ratio, is_raster
 from .view import Appearance, Look, ViewDefinition, appearances
 
@@ -48,7 +48,7 @@ MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 BESIDE_CHOICE = 56.0
 
 
-class DepthTime(GradualView):
+class DepthTime(SeekingView):
     """A panel a network; click or drag to move through time."""
 
     share = 0.004
@@ -56,7 +56,6 @@ class DepthTime(GradualView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptHoverEvents(True)
         self._series: dict[str, DepthSeries] = {}
         self._complete = True
         self._refusal = ""
@@ -67,7 +66,6 @@ class DepthTime(GradualView):
         self._segments: tuple[Segment, ...] = ()
         self._picture: QImage | None = None
         self._picture_key: object = None
-        self._hover: QPointF | None = None
 
     # ---- words
 
@@ -77,7 +75,7 @@ class DepthTime(GradualView):
     def note(self) -> str:
         if self._refusal or not self._tables:
             return ""
-        if self._hover is not None and (text := self._hovered_text(self._hover)):
+        if self.mouse is not None and (text := self._hovered_text(self.mouse)):
             return text
         text = self._range_text()
         if self._left_out:
@@ -260,37 +258,24 @@ class DepthTime(GradualView):
 
     # ---- mouse
 
-    def hoverEvent(self, event: Any) -> None:
-        self._hover = None if event.isExit() else event.pos()
-        if not event.isExit():
-            event.acceptDrags(Qt.MouseButton.LeftButton)
-        self.noted.emit()
-
-    def mouseDragEvent(self, event: Any) -> None:
-        self._seek(event)
-
-    def mouseClickEvent(self, event: Any) -> None:
-        segment = segment_at(self._segments, event.pos())
+    def takes_click(self, pixel: QPointF) -> bool:
+        segment = segment_at(self._segments, pixel)
         if segment is not None:
-            event.accept()
             self.asked.emit(segment.kind, segment.value)
-            return
+            return True
         for panel in self._panels:
-            if panel.name.contains(event.pos()):
-                event.accept()
+            if panel.name.contains(pixel):
                 self.asked.emit("choose", panel.appearance.index)
-                return
-        self._seek(event)
+                return True
+        return False
 
-    def _seek(self, event: Any) -> None:
-        at = event.pos()
+    def step_at(self, pixel: QPointF, begun: QPointF) -> float | None:
         for panel in self._panels:
-            if panel.field.contains(QPointF(panel.field.center().x(), at.y())) and (
-                    panel.name.left() <= at.x() <= panel.name.right()):
-                event.accept()
-                self.asked.emit("seek", panel.step_at(at.x()))
-                return
-        event.ignore()
+            field = panel.field
+            if field.top() <= begun.y() <= field.bottom() and (
+                    panel.name.left() <= begun.x() <= panel.name.right()):
+                return panel.step_at(pixel.x())
+        return None
 
 
 depth_time = ViewDefinition(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QPainter
 
 from engine.errors import TrainscopeError
@@ -33,10 +33,10 @@ from engine.snapshot import Snapshot
 from ..numbers import number
 from ..theme import Style
 from .faces import face
-from .gradual import GradualView
 from .kept import Kept
 from .layer_owner import HEAD, Chip, Owner, chip_at, layer_chips, paint_chips
 from .panel_grid import paint_head, panels
+from .seeking import SeekingView
 from .shift_inputs import InputPanel, input_panels, paint_inputs
 from .shift_panels import (
     PANEL_HEAD,
@@ -82,12 +82,11 @@ class Start:
     distribution: Distribution
 
 
-class Shift(GradualView):
+class Shift(SeekingView):
     """The inputs, and a panel a contestant; click or drag to move through time."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptHoverEvents(True)
         self._series = ShiftSeries()
         self._probes: StepCache[Probe] = StepCache(lambda state: sampled_probe(state, "training"))
         self._kept = Kept()
@@ -99,7 +98,6 @@ class Shift(GradualView):
         self._chips: tuple[Chip, ...] = ()
         self._left_out = 0
         self._captions: tuple[str, ...] = ()
-        self._hover: QPointF | None = None
 
     # ---- words
 
@@ -117,12 +115,12 @@ class Shift(GradualView):
         return words if self._complete else f"{words} · still looking back"
 
     def _hovered_text(self) -> str:
-        if self._hover is None:
+        if self.mouse is None:
             return ""
         for hidden, panel in self.band_panels():
             course = hidden.course
-            if course is not None and panel.bands.rect.contains(self._hover):
-                step = panel.bands.x_of(self._hover.x())
+            if course is not None and panel.bands.rect.contains(self.mouse):
+                step = panel.bands.x_of(self.mouse.x())
                 look = max(int(np.searchsorted(course.steps, step, side="right")) - 1, 0)
                 low, _, middle, _, high = map(float, course.quantiles[look])
                 return (f"{hidden.appearance.name} · step {course.steps[look]:,} · median "
@@ -339,35 +337,19 @@ class Shift(GradualView):
 
     # ---- mouse
 
-    def hoverEvent(self, event: Any) -> None:
-        self._hover = None if event.isExit() else event.pos()
-        if not event.isExit():
-            event.acceptDrags(Qt.MouseButton.LeftButton)
-        self.noted.emit()
-
-    def mouseDragEvent(self, event: Any) -> None:
-        self._seek(event)
-
-    def mouseClickEvent(self, event: Any) -> None:
-        chip = chip_at(self._chips, event.pos())
+    def takes_click(self, pixel: QPointF) -> bool:
+        chip = chip_at(self._chips, pixel)
         if chip is not None:
-            event.accept()
             self.asked.emit("layer", chip.place)
-            return
-        self._seek(event)
+        return chip is not None
 
-    def _seek(self, event: Any) -> None:
-        if self.snapshot is not None and self.style is not None:
-            every = [panel for _, panel in self.band_panels()]
-            every += [entry.panel for entry in self.input_panels()]
-            for panel in every:
-                if panel.bands.rect.contains(event.pos()):
-                    steps = self.snapshot.experiment.steps
-                    step = round(panel.bands.x_of(event.pos().x()))
-                    event.accept()
-                    self.asked.emit("seek", min(max(step, 0), steps))
-                    return
-        event.ignore()
+    def step_at(self, pixel: QPointF, begun: QPointF) -> float | None:
+        if self.style is None:
+            return None
+        every = [panel for _, panel in self.band_panels()]
+        every += [entry.panel for entry in self.input_panels()]
+        return next((panel.bands.x_of(pixel.x()) for panel in every
+                     if panel.bands.rect.contains(begun)), None)
 
 
 shift = ViewDefinition(

@@ -56,9 +56,20 @@ def assert_readable(shown: Solo, snapshot: Snapshot, look: Look) -> list[str]:
     return [text for text, _ in boxes]
 
 
-def mouse(x: float, y: float) -> SimpleNamespace:
-    """A mouse event at a pixel of the view, with `taken` saying what became of it."""
-    event = SimpleNamespace(taken=None, pos=lambda: QPointF(x, y), isExit=lambda: False)
+def mouse(x: float, y: float, *, double: bool = False, leaves: bool = False) -> SimpleNamespace:
+    """A mouse event at a pixel of the view, with `taken` saying what became of it.
+
+    A drag has begun where it is; `leaves` is the mouse's going away.
+    """
+    at = QPointF(x, y)
+    event = SimpleNamespace(taken=None, pos=lambda: at, buttonDownPos=lambda: at,
+                            double=lambda: double, isExit=lambda: leaves,
+                            acceptDrags=lambda button: True)
     event.accept = lambda: setattr(event, "taken", True)
     event.ignore = lambda: setattr(event, "taken", False)
     return event
+
+
+def mouse_at(point: QPointF, **how: bool) -> SimpleNamespace:
+    """The same at a point."""
+    return mouse(point.x(), point.y(), **how)

@@ -16,6 +16,7 @@ from curve_scenes import (
     usual_run,
 )
 from PyQt6.QtCore import QPointF
+from reading import mouse_at
 from scenes import pixels, rgb, solo
 
 from app.numbers import number
@@ -37,32 +38,6 @@ EVERY = pytest.mark.parametrize("curve", list(QUANTITIES))
 @pytest.fixture(autouse=True)
 def application(qapp):
     """Whatever is painted needs Qt's application."""
-
-
-class Event:
-    """A mouse event as the plot hands it over."""
-
-    def __init__(self, at, double=False, leaves=False):
-        self._at, self._double, self._leaves = at, double, leaves
-        self.accepted = None
-
-    def pos(self):
-        return self._at
-
-    def double(self):
-        return self._double
-
-    def isExit(self):
-        return self._leaves
-
-    def acceptDrags(self, button):
-        return True
-
-    def accept(self):
-        self.accepted = True
-
-    def ignore(self):
-        self.accepted = False
 
 
 def alone(**changes):
@@ -304,11 +279,11 @@ def test_the_mouse_reads_the_measured_numbers_of_the_nearest_curve():
         shown.draw(snapshot, Look())
         line = next(line for track, line in view._lines
                     if track.appearance.index == 2 and track.part == "train")
-        view.hovered(Event(QPointF(*line.points[30])))
+        view.hovered(mouse_at(QPointF(*line.points[30])))
         assert view.note() == (f"Dropout at {found.steps[30]}: "
                                f"train {number(found.train_loss[30])} · "
                                f"test {number(found.test_loss[30])}")
-        view.hovered(Event(QPointF(0, 0), leaves=True))
+        view.hovered(mouse_at(QPointF(0, 0), leaves=True))
         assert "Dropout" not in view.note()
 
 
@@ -331,11 +306,11 @@ def test_a_click_on_a_word_asks_for_that_quantity():
         shown.draw(usual_run().at(STEP), Look())
         shown.view.asked.connect(lambda *wish: asked.append(wish))
         for segment in shown.view._segments:
-            shown.view.mouseClickEvent(Event(segment.rect.center()))
-        outside = Event(QPointF(SIZE[0] - 2, 5))
+            shown.view.mouseClickEvent(mouse_at(segment.rect.center()))
+        outside = mouse_at(QPointF(SIZE[0] - 2, 5))
         shown.view.mouseClickEvent(outside)
     assert asked == [("curve", name) for name in QUANTITIES]
-    assert outside.accepted is False
+    assert outside.taken is False
 
 
 def test_the_chosen_quantity_is_marked():
@@ -351,10 +326,10 @@ def test_a_click_seeks_and_a_double_click_changes_the_losss_scale():
         shown.draw(usual_run().at(STEP), Look())
         shown.view.asked.connect(lambda *wish: asked.append(wish))
         ((x, _),) = shown.view.to_pixels(np.array([[123.0, 0.0]]))
-        shown.view.clicked(Event(QPointF(x, 50)))
-        shown.view.clicked(Event(QPointF(x, 50), double=True))
+        shown.view.clicked(mouse_at(QPointF(x, 50)))
+        shown.view.clicked(mouse_at(QPointF(x, 50), double=True))
         shown.draw(usual_run().at(STEP), Look(curve="gradient"))
-        shown.view.clicked(Event(QPointF(x, 50), double=True))
+        shown.view.clicked(mouse_at(QPointF(x, 50), double=True))
     assert asked == [("seek", 123), ("loss_scale", "linear")]
 
 

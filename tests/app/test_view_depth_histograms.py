@@ -12,6 +12,7 @@ import pytest
 from depth_scenes import NAME, SIZE, schemes
 from layer_scenes import hidden, trained
 from PyQt6.QtCore import QPointF
+from reading import mouse_at
 from scenes import rgb, solo
 
 from app.theme import THEMES
@@ -24,27 +25,6 @@ from engine.network.layer_look import common_span, look_rows, looks
 @pytest.fixture(autouse=True)
 def application(qapp):
     """Whatever is painted needs Qt's application."""
-
-
-class Event:
-    """A click or a move of pyqtgraph's, as far as views ask for it."""
-
-    accepted = None
-
-    def __init__(self, at):
-        self._at = at
-
-    def pos(self):
-        return self._at
-
-    def isExit(self):
-        return False
-
-    def accept(self):
-        self.accepted = True
-
-    def ignore(self):
-        self.accepted = False
 
 
 def looked_into(snapshot, thorough=False):
@@ -91,7 +71,7 @@ def test_words_say_what_is_seen_over_which_rows():
         assert shown.view.title() == "Activations and gradients by layer, tanh"
         assert shown.view.note() == "200 rows"
         way = shown.view.ways[1]
-        way.hoverEvent(Event(way._rows.cell(2, 3).center()))
+        way.hoverEvent(mouse_at(way._rows.cell(2, 3).center()))
         assert shown.view.note().startswith("Too large, layer 4: mean ")
         # Their deviations are those that variance by depth shows.
         signals = looked_into(snapshot)[1].signals()
@@ -135,16 +115,16 @@ def test_clicks_ask_for_layers_contestants_and_logarithmic_counts():
         view.asked.connect(lambda *wish: asked.append(wish))
         shown.draw(snapshot, Look())
         for way in view.ways:
-            way.mouseClickEvent(Event(way._rows.cell(1, 2).center()))
-            way.mouseClickEvent(Event(QPointF(20, way._rows.names[2].center().y())))
-        view.mouseClickEvent(Event(view._segment.rect.center()))
+            way.mouseClickEvent(mouse_at(way._rows.cell(1, 2).center()))
+            way.mouseClickEvent(mouse_at(QPointF(20, way._rows.names[2].center().y())))
+        view.mouseClickEvent(mouse_at(view._segment.rect.center()))
         shown.draw(snapshot, Look(count_scale="log"))
-        view.mouseClickEvent(Event(view._segment.rect.center()))
-        nowhere = Event(QPointF(2, SIZE[1] - 1))
+        view.mouseClickEvent(mouse_at(view._segment.rect.center()))
+        nowhere = mouse_at(QPointF(2, SIZE[1] - 1))
         view.mouseClickEvent(nowhere)
     assert asked == [("layer", 5), ("choose", 2), ("layer", 5), ("choose", 2),
                      ("count_scale", "log"), ("count_scale", "linear")]
-    assert nowhere.accepted is False
+    assert nowhere.taken is False
 
 
 def test_wide_cards_have_both_ways_side_by_side_and_tall_ones_above_each_other():

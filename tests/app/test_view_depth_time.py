@@ -10,8 +10,8 @@ import pytest
 from layer_scenes import hidden, trained, two
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QFontMetricsF
+from reading import mouse
 from scenes import rgb, solo
-from test_view_layer_histograms import Event
 
 from app.theme import THEMES, Style
 from app.views import Look, views
@@ -118,12 +118,12 @@ def test_a_click_in_time_seeks_and_hovering_says_the_numbers():
         view.asked.connect(lambda *wish: asked.append(wish))
         panel = view._panels[0]
         middle = panel.field.center()
-        view.mouseClickEvent(Event(middle.x(), middle.y()))
-        view.mouseClickEvent(Event(panel.field.right() + 20, middle.y()))
-        view.mouseClickEvent(Event(30, panel.name.center().y()))
+        view.mouseClickEvent(mouse(middle.x(), middle.y()))
+        view.mouseClickEvent(mouse(panel.field.right() + 20, middle.y()))
+        view.mouseClickEvent(mouse(30, panel.name.center().y()))
         segment = view._segments[2].rect.center()
-        view.mouseClickEvent(Event(segment.x(), segment.y()))
-        view._hover = middle
+        view.mouseClickEvent(mouse(segment.x(), segment.y()))
+        view.hoverEvent(mouse(middle.x(), middle.y()))
         said = view.note()
     table = table_of(run)
     assert asked == [("seek", 30), ("seek", 60), ("choose", 0), ("histogram", "gradient")]
@@ -242,7 +242,7 @@ def test_the_choice_lies_under_the_fields_and_asks():
         assert [s.value for s in below if s.chosen] == ["spread"]
         assert all(s.rect.top() >= view._panels[-1].field.bottom() for s in below)
         for segment in (below[3], below[-1]):
-            view.mouseClickEvent(Event(segment.rect.center().x(), segment.rect.center().y()))
+            view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
         assert asked == [("statistic", "saturated"), ("over_time", "heat")]
         # Of gradients nothing saturates: what they have is offered, and shown.
         texts = shown.texts(run.at(60), Look(histogram="gradient", statistic="saturated"))
@@ -268,7 +268,7 @@ def test_a_narrow_panel_has_one_word_that_asks_for_the_next():
         shown.view.asked.connect(lambda *wish: asked.append(wish))
         word, heat = (s for s in shown.view._segments if s.kind != "histogram")
         assert (word.text, word.chosen, heat.chosen) == ("mean", True, False)
-        shown.view.mouseClickEvent(Event(word.rect.center().x(), word.rect.center().y()))
+        shown.view.mouseClickEvent(mouse(word.rect.center().x(), word.rect.center().y()))
         assert asked == [("statistic", "std")]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from layer_scenes import hidden, trained, two
-from PyQt6.QtCore import QPointF
+from reading import mouse
 from scenes import rgb, solo
 
 from app.theme import THEMES
@@ -28,27 +28,6 @@ SIZE = (900, 420)
 @pytest.fixture(autouse=True)
 def application(qapp):
     """Whatever is painted needs Qt's application."""
-
-
-class Event:
-    """A click of pyqtgraph's, as far as views ask for it."""
-
-    accepted = None
-
-    def __init__(self, x, y):
-        self._at = QPointF(x, y)
-
-    def pos(self):
-        return self._at
-
-    def isExit(self):
-        return False
-
-    def accept(self):
-        self.accepted = True
-
-    def ignore(self):
-        self.accepted = False
 
 
 def looked_into(snapshot):
@@ -154,7 +133,7 @@ def test_title_and_note_say_what_is_seen():
         assert shown.view.title() == "Activations by layer, tanh"
         assert shown.view.note() == "1 to 4, from −1 to 1"
         cell = shown.view._rows.cell(1, 2)
-        shown.view.hoverEvent(Event(cell.center().x(), cell.center().y()))
+        shown.view.hoverEvent(mouse(cell.center().x(), cell.center().y()))
         assert shown.view.note().startswith("With batch norm, layer 3: mean ")
         shown.draw(snapshot, Look(histogram="gradient"))
         assert shown.view.title() == "Gradients by layer"
@@ -173,18 +152,18 @@ def test_clicks_ask_for_layers_quantities_and_contestants():
         view.asked.connect(lambda *wish: asked.append(wish))
         place = view._columns[1][2].place
         at = view._rows.cell(1, 2).center()
-        view.mouseClickEvent(Event(at.x(), at.y()))
+        view.mouseClickEvent(mouse(at.x(), at.y()))
         shown.draw(snapshot, Look(layer=place))
-        view.mouseClickEvent(Event(at.x(), at.y()))
+        view.mouseClickEvent(mouse(at.x(), at.y()))
         for segment in view._segments:
-            view.mouseClickEvent(Event(segment.rect.center().x(), segment.rect.center().y()))
-        view.mouseClickEvent(Event(20, view._rows.names[1].center().y()))
-        nowhere = Event(5, SIZE[1] - 1)
+            view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
+        view.mouseClickEvent(mouse(20, view._rows.names[1].center().y()))
+        nowhere = mouse(5, SIZE[1] - 1)
         view.mouseClickEvent(nowhere)
     assert asked == [("layer", place), ("layer", None),
                      *(("histogram", what) for what in QUANTITIES), ("count_scale", "log"),
                      ("choose", 1)]
-    assert nowhere.accepted is False
+    assert nowhere.taken is False
 
 
 def crowd(count):

@@ -203,7 +203,7 @@ def test_a_click_seeks_or_chooses_a_layer_and_hovering_says_quantiles():
         view.mouseClickEvent(mouse(chip.x(), chip.y()))
         nowhere = mouse(2, SIZE[1] - 2)
         view.mouseClickEvent(nowhere)
-        view._hover = at
+        view.hoverEvent(mouse(at.x(), at.y()))
         note = view.note()
     assert asked == [("seek", 50), ("seek", 120), ("layer", 1)]
     assert nowhere.taken is False
