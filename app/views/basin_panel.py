@@ -1,7 +1,8 @@
-"""One map of basins: its colours, the minima, the start, and the trail of the race on it."""
+"""One map of basins: its colours, the minima, starts, and the trails of those whose map it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,16 +13,17 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 from engine.maps import DIVERGED, Basins
 from engine.snapshot import Snapshot
 
-from ..kinds import surface_of
 from ..theme import Style
 from . import quiet_axes
-from .basin_question import Maps
-from .basin_shades import Steps, ground, hue
+from .basin_question import Maps, Method
+from .basin_shades import hue, layer_of
 from .kept import Kept, Same
+from .map_pixels import pixels_of
 from .markers import draw_marker
 from .panel_grid import Panel, paint_head, percent
 from .plot import round_corners
 from .quiet_axes import Extent
+from .starts import Start, now, paint_starts, starts_of
 from .trails import (
     Line,
     TrailPicture,
@@ -31,6 +33,7 @@ from .trails import (
     is_raster,
     make_line,
 )
+from .value_scale import Scale
 from .view import Appearance
 
 # Of so many minima each has a small mark only.
@@ -40,67 +43,72 @@ MANY = 20
 @dataclass(frozen=True, eq=False)
 class MapPainter:
     """Paints maps that show the part `extent` of the plane, of a snapshot, as far as it is known.
+
+    `maps` are seen over each other with their opacities; the first is what the picture comes to.
     """
 
     snapshot: Snapshot
     style: Style
     extent: Extent
-    maps: Maps | None
-    steps: Steps
+    maps: Sequence[tuple[Maps, float]]
+    scale: Scale
     kept: Kept
 
-    def paint(self, painter: QPainter, panel: Panel) -> None:
-        """A contestant's map under its head."""
-        style, body, appearance = self.style, panel.body, panel.appearance
-        picture = self.maps.of(appearance.index) if self.maps is not None else None
-        painter.setOpacity(appearance.opacity)
-        self._paint_ground(painter, body, appearance, picture)
+    def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None) -> None:
+        """A method's map under the head of the contestant that stands for it."""
+        style, body = self.style, panel.body
+        picture = self.maps[0][0].of(method.race) if self.maps else None
+        painter.setOpacity(panel.appearance.opacity)
+        self._paint_ground(painter, body, method)
         painter.save()
         painter.setClipRect(body)
         if picture is not None:
-            self._paint_minima(painter, picture, body)
-        painter.setPen(QPen(QColor(style.theme.text), style.px(2.2)))
-        painter.setBrush(QColor(style.theme.card))
-        painter.drawEllipse(self.start(body), style.px(6), style.px(6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._paint_ball(painter, appearance, body)
+            self._paint_minima(painter, self.maps[0][0], picture, body)
+        starts = self.starts(method)
+        paint_starts(painter, starts, lambda x, y: self.pixel(np.array([x, y]), body), style,
+                     now(held, starts))
+        for member in method.members:
+            self._paint_ball(painter, member, body)
         painter.restore()
         painter.setOpacity(1)
         round_corners(painter, body, style.px(8), QColor(style.theme.card))
         lost = picture is not None and bool((picture.reached == DIVERGED).all())
-        paint_head(painter, panel.head, appearance, verdict(picture), lost, style)
+        paint_head(painter, panel.head, panel.appearance, verdict(picture), lost, style)
 
-    def _paint_ground(self, painter: QPainter, body: QRectF, appearance: Appearance,
-                      picture: Basins | None) -> None:
-        """The colours, and on them the trail: what is past full, what is to come faint."""
-        style, snapshot, index = self.style, self.snapshot, appearance.index
+    def _paint_ground(self, painter: QPainter, body: QRectF, method: Method) -> None:
+        """The colours, and on them the trails: what is past full, what is to come faint."""
+        style, snapshot, index = self.style, self.snapshot, method.members[0].index
         ratio = device_ratio(painter) if is_raster(painter) else 1.0
         size = max(1, round(body.width() * ratio)), max(1, round(body.height() * ratio))
-        pixels = self._pixels(picture, index, size, ratio)
-        line = self._line(appearance, body, ratio)
+        pixels = self._pixels(method, size, ratio)
+        lines = tuple(self._line(member, body, ratio) for member in method.members)
         if is_raster(painter):
             trail = self.kept.of(
-                ("trail", index), (Same(pixels), Same(line), style, ratio),
-                lambda: TrailPicture(pixels, (line,), style, ratio, QColor(style.theme.card)))
+                ("trails", index), (Same(pixels), tuple(map(Same, lines)), style, ratio),
+                lambda: TrailPicture(pixels, lines, style, ratio, QColor(style.theme.card)))
             painter.drawImage(body, trail.at(snapshot.step))
             return
         painter.drawImage(body, as_image(pixels))
         painter.save()
         painter.setClipRect(body)
         painter.translate(body.topLeft())
-        draw_as_vectors(painter, (line,), style, snapshot.step)
+        draw_as_vectors(painter, lines, style, snapshot.step)
         painter.restore()
 
-    def _pixels(self, picture: Basins | None, index: int, size: tuple[int, int], ratio: float
-                ) -> NDArray[np.uint32]:
-        style, maps = self.style, self.maps
+    def _pixels(self, method: Method, size: tuple[int, int], ratio: float) -> NDArray[np.uint32]:
+        style, theme = self.style, self.style.theme
 
         def made() -> NDArray[np.uint32]:
-            if picture is None or maps is None:
-                return np.full(size[::-1], QColor(style.theme.raised).rgba(), np.uint32)
-            return ground(picture, maps.cells, self.steps, self.extent, size, style, ratio)
+            known = [(maps, maps.of(method.race), opacity) for maps, opacity in self.maps]
+            layers = [layer_of(maps, picture, self.scale, style, opacity)
+                      for maps, picture, opacity in known if picture is not None]
+            # Beyond what is known there is the card; a map that is not there yet has its place.
+            ground = QColor(theme.card if layers else theme.raised)
+            return pixels_of(layers[::-1], self.extent, size, ground, style, ratio)
 
-        return self.kept.of(("ground", index), (Same(maps), self.extent, size, style), made)
+        key = tuple((Same(maps), opacity) for maps, opacity in self.maps)
+        return self.kept.of(("ground", method.members[0].index),
+                            (key, method.race, self.scale, self.extent, size, style), made)
 
     def _line(self, appearance: Appearance, body: QRectF, ratio: float) -> Line:
         trail = self.snapshot.trails[appearance.index]
@@ -109,31 +117,32 @@ class MapPainter:
         return self.kept.of(("line", appearance.index), key, lambda: make_line(
             appearance, self._to_pixels(trail.path, body) * ratio, trail.steps, 0.7))
 
-    def _paint_minima(self, painter: QPainter, picture: Basins, body: QRectF) -> None:
+    def _paint_minima(self, painter: QPainter, maps: Maps, picture: Basins, body: QRectF) -> None:
         style = self.style
         radius = style.px(5.5 if len(picture.minima) <= MANY else 2.5)
         for place, point in enumerate(picture.minima):
             at = self.pixel(point, body)
             if body.contains(at):
                 painter.setPen(QPen(QColor(style.theme.text), style.px(1.6)))
-                painter.setBrush(hue(style.theme, place))
+                painter.setBrush(hue(style.theme, int(maps.hues[place])))
                 painter.drawEllipse(at, radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_ball(self, painter: QPainter, appearance: Appearance, body: QRectF) -> None:
-        """Where the contestant is now."""
+        """Where a contestant is now."""
         point = self.snapshot.contestants[appearance.index].point
         if np.isfinite(point).all():
             at = self.pixel(point, body)
             if body.contains(at):
+                painter.setOpacity(appearance.opacity)
                 draw_marker(painter, appearance.marker, at.x(), at.y(), self.style.px(7),
                             appearance.color, QColor(self.style.theme.card))
 
     # ---- places
 
-    def start(self, body: QRectF) -> QPointF:
-        """Where the race's start is on a map."""
-        return self.pixel(np.array(surface_of(self.snapshot.experiment).start), body)
+    def starts(self, method: Method) -> tuple[Start, ...]:
+        """The race's start, and the own ones of those whose map it is."""
+        return starts_of(self.snapshot.experiment, method.members)
 
     def pixel(self, point: NDArray[np.float64], body: QRectF) -> QPointF:
         """Where a point (2,) of the plane is on a map."""

@@ -16,9 +16,12 @@ SIZE, SEE_THROUGH = 13.0, 0.88
 
 @dataclass(frozen=True)
 class Chip:
-    """Words for one of several `places`, the first being the best, `away` pixels from it."""
+    """Words for one of several `places`, the first being the best, `away` pixels from it.
 
-    words: str
+    `words` are from the longest to the shortest: the first that finds room is written.
+    """
+
+    words: tuple[str, ...]
     places: tuple[QPointF, ...]
     away: float
     opacity: float = 1.0
@@ -33,9 +36,10 @@ def paint_chips(painter: QPainter, body: QRectF, chips: Sequence[Chip], taken: S
     room = body.adjusted(style.px(4), style.px(4), -style.px(4), -style.px(4))
     painter.setFont(font)
     for chip in chips:
-        width = metrics.horizontalAdvance(chip.words) + style.px(12)
-        rect = next((rect for at in chip.places for rect in _around(at, width, height, chip.away)
-                     if room.contains(rect) and not any(map(rect.intersects, covered))), None)
+        trials = ((words, rect) for words in chip.words for at in chip.places for rect in _around(
+            at, metrics.horizontalAdvance(words) + style.px(12), height, chip.away))
+        words, rect = next(((words, rect) for words, rect in trials if room.contains(rect)
+                            and not any(map(rect.intersects, covered))), ("", None))
         if rect is None:
             continue
         covered.append(rect)
@@ -47,7 +51,7 @@ def paint_chips(painter: QPainter, body: QRectF, chips: Sequence[Chip], taken: S
         painter.drawRoundedRect(rect, style.px(6), style.px(6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(style.theme.text))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chip.words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
     painter.setOpacity(1)
 
 

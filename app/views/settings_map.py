@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
+from engine.experiment import Experiment
 from engine.hyper import Hyper
-from engine.maps import quadratic
-from engine.snapshot import Snapshot
+from engine.maps import Quadratic, quadratic
 
 from ..kinds import surface_of
 from ..numbers import number
 from ..theme import Style
 from . import hyper_axis
-from .chips import Chip, paint_chips
 from .heads import short
-from .kept import Kept, Same
-from .markers import draw_marker
+from .kept import Same
+from .map_legend import LINE
+from .map_pixels import pixels_of
+from .outcomes import DIVERGES
 from .panel_grid import say
 from .plot import round_corners
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
-from .quiet_axes import BOTTOM
-from .refined import Refined
+from .quiet_axes import BOTTOM, Extent
+from .run_map import RunMap
+from .settings_legend import paint_legend
+from .settings_marks import Mark, mark_at, marks_of, paint_marks
 from .settings_question import (
     Map,
     Question,
@@ -37,40 +37,27 @@ from .settings_question import (
     question_of,
     zoomed,
 )
-from .settings_shades import Scale, paint_legend, pixels, scale_of
-from .settings_theory import paint_theory, place
+from .settings_shades import layer_of, scale_of
+from .settings_theory import theory_said
 from .trails import as_image, device_ratio, is_raster
-from .view import Appearance, Look, View, ViewDefinition, appearances
+from .view import Appearance, ViewDefinition, appearances
 from .word_choice import word_choice
 
-LEFT, LEGEND, HEAD = 52.0, 24.0, 24.0
-NOTCH, ZOOM_A_NOTCH = 120.0, 0.85
+LEFT, HEAD = 52.0, 24.0
 VALUES = ({"loss": "final loss", "steps": "steps to converge"}, {"loss": "loss", "steps": "steps"})
-# The mouse is over a contestant's marker as near as that.
-GRIP = 12.0
+ALL: Extent = (0.0, 1.0, 0.0, 1.0)
 
 
-class SettingsMap(View):
+class SettingsMap(RunMap[Question, Map]):
     """The chosen contestant's map; a click adds a contestant with the settings of the pixel."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setAcceptHoverEvents(True)
-        self._maps: Refined[Question, Map] = Refined(
-            lambda question, stop: answers(question, stop, alone=self.whole))
-        self._kept = Kept()
+        super().__init__(answers)
         self._axes: tuple[Hyper, Hyper] | None = None
         self._body = QRectF()
         self._segments: tuple[Segment, ...] = ()
         self._shown: Map | None = None
-        self._hover: QPointF | None = None
-
-    @property
-    def unfinished(self) -> bool:
-        return self._maps.unfinished
-
-    def refine(self, stop: Callable[[], bool]) -> None:
-        self._maps.refine(stop)
+        self._marks: list[Mark] = []
 
     # ---- words
 
@@ -78,22 +65,18 @@ class SettingsMap(View):
         whose = self._whose()
         return f"Settings of {short(whose.name)}" if whose is not None else ""
 
-    def note(self) -> str:
-        if self.snapshot is None or self.style is None or self._axes is None:
-            return ""
-        said = self._said()
-        if said:
-            return said
-        steps = f"runs of {self.snapshot.experiment.steps:,} steps"
-        zoomed_in = self.live and self.look.settings_zoom is not None
-        return f"click for all of it · {steps}" if zoomed_in else steps
+    def hint(self) -> str:
+        return "click adds a contestant"
+
+    @property
+    def zoomed_in(self) -> bool:
+        return self.look.settings_zoom is not None
 
     def note_clicked(self) -> None:
         """All of the two hyperparameters again."""
         self.asked.emit("settings_zoom", None)
 
-    def _said(self) -> str:
-        """What becomes of the settings under the mouse."""
+    def said(self) -> str:
         found = self._cell(self._hover)
         if found is None or self._shown is None or self._axes is None:
             return ""
@@ -103,15 +86,24 @@ class SettingsMap(View):
                          for axis, value in zip(self._axes, values, strict=True))
         lost, steps = int(picture.diverged_at[row, column]), int(picture.steps[row, column])
         if lost >= 0:
-            return f"{pair}: diverges at step {lost:,}"
+            return f"{pair}: {DIVERGES} at step {lost:,}"
+        theory = self._theory_said()
+        if theory:
+            return theory
         loss = f"{pair}: loss {number(float(picture.loss[row, column]))}"
         return f"{loss}, converged at step {steps:,}" if steps >= 0 else loss
 
-    # ---- what is shown
+    def _theory_said(self) -> str:
+        whose, snapshot, style = self._whose(), self.snapshot, self.style
+        assert whose is not None and snapshot is not None and style is not None
+        known = self._known(snapshot.experiment)
+        if known is None or self._axes is None or self._hover is None:
+            return ""
+        optimizer = snapshot.experiment.contestants[whose.index].optimizer.definition
+        return theory_said(self._hover, self._body, self._axes, optimizer, known,
+                           snapshot.experiment.steps, style)
 
-    def drawn(self, snapshot: Snapshot, look: Look) -> None:
-        self.update()
-        self.noted.emit()
+    # ---- what is shown
 
     def _whose(self) -> Appearance | None:
         """The contestant whose settings are mapped: the highlighted, the chosen or the first."""
@@ -127,11 +119,10 @@ class SettingsMap(View):
     def _lay_out(self, style: Style, axes: tuple[Hyper, Hyper]) -> None:
         px, rect = style.px, self.rect()
         self._axes = axes
-        self._body = rect.adjusted(round(px(LEFT)), round(px(HEAD)), 0,
-                                   -round(px(BOTTOM + LEGEND)))
+        self._body = rect.adjusted(round(px(LEFT)), round(px(HEAD)), 0, -round(px(BOTTOM + LINE)))
         x, y = (axis.name for axis in axes)
         metrics = QFontMetricsF(style.font(12, 600))
-        bottom = rect.bottom() - px(LEGEND) + px(4)
+        bottom = rect.bottom() - px(LINE) + px(4)
         up, across = (QRectF(0, 0, metrics.horizontalAdvance(word) + px(12), px(HEIGHT))
                       for word in (f"{y} ↑", f"{x} →"))
         up.moveTopLeft(QPointF(self._body.left(), 0))
@@ -155,39 +146,50 @@ class SettingsMap(View):
         rest = [name for name in names if name != other]
         return rest[(rest.index(own) + 1) % len(rest)]
 
+    def _known(self, experiment: Experiment) -> Quadratic | None:
+        """What theory knows of the surface, if it is a quadratic."""
+        if experiment.problem.kind != "surface":
+            return None
+        return self._kept.of("theory", experiment.problem,
+                             lambda: quadratic(surface_of(experiment).resolve()))
+
     # ---- painting
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         if self.style is None or self.snapshot is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        style, snapshot, whose = self.style, self.snapshot, self._whose()
+        style, experiment, whose = self.style, self.snapshot.experiment, self._whose()
         self._body = QRectF()
         if whose is None:
             say(painter, self.rect(), "All contestants are muted.", style)
             return
-        full = axes_of(snapshot.experiment, whose.index, self.look)
+        full = axes_of(experiment, whose.index, self.look)
         box = zoomed(full, self.look.settings_zoom)
         axes = (hyper_axis.between(full[0], box[0]), hyper_axis.between(full[1], box[1]))
         self._lay_out(style, axes)
         if min(self._body.width(), self._body.height()) < style.px(40):
             self._body = QRectF()
             return
-        names = (axes[0].name, axes[1].name)
-        experiment = self._kept.of(
-            "asked", (Same(snapshot.experiment), whose.index, names),
-            lambda: of_the_map(snapshot.experiment, whose.index, axes))
-        most = self._kept.of("most", experiment, lambda: affordable(experiment))
+        asked = self._kept.of(
+            "asked", (Same(experiment), axes[0].name, axes[1].name),
+            lambda: [of_the_map(experiment, index, full)
+                     for index in range(len(experiment.contestants))])
+        own = asked[whose.index]
+        assert own is not None
+        most = self._kept.of("most", own, lambda: affordable(own))
         if not most:
             say(painter, self.rect(), "A map of settings trains this network many times over, "
                 "which takes too long: fewer steps or a smaller network would do.", style)
             self._body = QRectF()
             return
         ratio = device_ratio(painter) if is_raster(painter) else 1.0
-        self._shown = self._maps.of(
-            question_of(experiment, axes, box, self._body, ratio, most), whole=self.whole)
+        self._shown, = self.answers_to([question_of(own, axes, box, self._body, ratio, most)])
         self._paint_map(painter, style, ratio)
-        self._paint_marks(painter, style, whose)
+        shown = appearances(experiment, style, self.look)
+        self._marks = marks_of(experiment, asked, whose.index, shown, axes, self._body)
+        paint_marks(painter, self._body, axes, self._marks, experiment, whose.index,
+                    self._known(experiment), style)
         round_corners(painter, self._body, style.px(8), QColor(style.theme.card))
         hyper_axis.paint_bottom(painter, self._body, axes[0], style)
         hyper_axis.paint_left(painter, self._body, axes[1], style)
@@ -202,103 +204,49 @@ class SettingsMap(View):
             painter.fillRect(body, QColor(style.theme.raised))
             return
         size = max(1, round(body.width() * ratio)), max(1, round(body.height() * ratio))
-        scale: Scale = self._kept.of(
+        scale = self._kept.of(
             "scale", (Same(found), value, self.look.loss_scale),
             lambda: scale_of(found.picture, value, self.look.loss_scale == "log"))
-        shades: NDArray[np.uint32] = self._kept.of(
-            "pixels", (Same(found), scale, value, size, style),
-            lambda: pixels(found.picture, scale, value, size, style, ratio))
-        painter.save()
-        painter.setClipRect(body)
-        painter.fillRect(body, QColor(style.theme.raised))
-        # A map that is not this part's own yet is shown where its values are.
-        painter.drawImage(self._where(found), as_image(shades))
-        painter.restore()
-        line = style.px(LEGEND)
+        cells = self._cells(found)
+        shades = self._kept.of(
+            "pixels", (Same(found), scale, value, cells, size, style),
+            lambda: pixels_of([layer_of(found.picture, scale, value, cells, style)], ALL, size,
+                              QColor(style.theme.raised), style, ratio))
+        painter.drawImage(body, as_image(shades))
+        line = style.px(LINE)
         name = next(segment.rect for segment in self._segments if segment.kind == "settings_x")
         paint_legend(painter, QRectF(body.left(), self.rect().bottom() - line + style.px(4),
                                      name.left() - body.left(), line - style.px(4)),
                      found.picture, scale, value, style)
 
-    def _where(self, found: Map) -> QRectF:
-        """Where a map's rectangle is on the axes as they are now."""
+    def _cells(self, found: Map) -> Extent:
+        """What a map fills, in shares of the axes as they are now: it may be of another part."""
         assert self._axes is not None
         if found.question.box == (self._axes[0].span, self._axes[1].span):
-            return self._body
-        full = found.picture.axes
-        ends = []
-        for axis, now in zip(full, self._axes, strict=True):
+            return ALL
+        ends: list[float] = []
+        for axis, now in zip(found.picture.axes, self._axes, strict=True):
             low, high = (axis.position(value) for value in now.span)
             # Beyond the ends of either all positions are those of the ends.
-            ends.append((low, high) if high > low else (0.0, 1.0))
-        (left, right), (bottom, top) = ends
-        width = self._body.width() / (right - left)
-        height = self._body.height() / (top - bottom)
-        return QRectF(self._body.left() - left * width, self._body.bottom() - (1 - bottom) * height,
-                      width, height)
-
-    def _paint_marks(self, painter: QPainter, style: Style, whose: Appearance) -> None:
-        """What theory knows, and where the contestants are, with words where there is room."""
-        markers = self._markers(whose)
-        radius = style.px(9)
-        taken = [QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
-                 for _, at in markers]
-        chips = [Chip(short(shown.name), (at,), style.px(13), shown.opacity)
-                 for shown, at in markers]
-        painter.save()
-        painter.setClipRect(self._body)
-        known = self._paint_theory(painter, style, whose)
-        # Nothing is to lie over the target of the fastest pair either.
-        target = style.px(14)
-        taken += [QRectF(at.x() - target, at.y() - target, 2 * target, 2 * target)
-                  for chip in known for at in chip.places if len(chip.places) == 1]
-        chips += known
-        for shown, at in markers:
-            painter.setOpacity(shown.opacity)
-            draw_marker(painter, shown.marker, at.x(), at.y(), style.px(7.5), shown.color,
-                        QColor(style.theme.card))
-            painter.setOpacity(1)
-        paint_chips(painter, self._body, chips, taken, style)
-        painter.restore()
-
-    def _paint_theory(self, painter: QPainter, style: Style, whose: Appearance) -> list[Chip]:
-        assert self.snapshot is not None and self._axes is not None
-        experiment = self.snapshot.experiment
-        if experiment.problem.kind != "surface":
-            return []
-        found = self._kept.of("theory", experiment.problem,
-                              lambda: quadratic(surface_of(experiment).resolve()))
-        if found is None:
-            return []
-        optimizer = experiment.contestants[whose.index].optimizer
-        return paint_theory(painter, self._body, self._axes, optimizer.definition,
-                            optimizer.hypers(), found, style)
-
-    def _markers(self, whose: Appearance) -> list[tuple[Appearance, QPointF]]:
-        """The contestants with the same optimizer, where their own settings are on the map."""
-        assert self.snapshot is not None and self.style is not None and self._axes is not None
-        contestants = self.snapshot.experiment.contestants
-        found = []
-        for shown in appearances(self.snapshot.experiment, self.style, self.look):
-            if shown is None:
-                continue
-            optimizer = contestants[shown.index].optimizer
-            if optimizer.name == contestants[whose.index].optimizer.name and all(
-                    hyper_axis.inside(axis, optimizer.hypers()[axis.name])
-                    for axis in self._axes):
-                found.append((shown, place(self._body, self._axes, optimizer.hypers())))
-        return found
+            low, high = (low, high) if high > low else (0.0, 1.0)
+            ends += [-low / (high - low), (1 - low) / (high - low)]
+        return ends[0], ends[1], ends[2], ends[3]
 
     # ---- mouse
+
+    def is_on_map(self, pixel: QPointF) -> bool:
+        return self._body.contains(pixel)
 
     def _cell(self, pixel: QPointF | None) -> tuple[int, int] | None:
         """The row and column of the map under a pixel."""
         if pixel is None or self._shown is None or not self._body.contains(pixel):
             return None
-        where, picture = self._where(self._shown), self._shown.picture
-        column = int((pixel.x() - where.left()) / where.width() * len(picture.x))
-        row = int((where.bottom() - pixel.y()) / where.height() * len(picture.y))
-        inside = 0 <= column < len(picture.x) and 0 <= row < len(picture.y)
+        body, picture = self._body, self._shown.picture
+        left, right, bottom, top = self._cells(self._shown)
+        x = ((pixel.x() - body.left()) / body.width() - left) / (right - left)
+        y = ((body.bottom() - pixel.y()) / body.height() - bottom) / (top - bottom)
+        column, row = int(x * len(picture.x)), int(y * len(picture.y))
+        inside = x >= 0 and y >= 0 and column < len(picture.x) and row < len(picture.y)
         return (row, column) if inside else None
 
     def mouseClickEvent(self, event: Any) -> None:
@@ -314,11 +262,10 @@ class SettingsMap(View):
             return
         event.accept()
         assert self.style is not None
-        for shown, at in self._markers(whose):
-            away = event.pos() - at
-            if np.hypot(away.x(), away.y()) < self.style.px(GRIP):
-                self.asked.emit("choose", shown.index)
-                return
+        mark = mark_at(self._marks, event.pos(), self.style)
+        if mark is not None:
+            self.asked.emit("choose", mark.appearance.index)
+            return
         (row, column), picture = found, self._shown.picture
         values = {axis.name: float(value) for axis, value in zip(
             self._axes, (picture.x[column], picture.y[row]), strict=True)}
@@ -334,14 +281,9 @@ class SettingsMap(View):
         across, up = -step.x() / self._body.width(), step.y() / self._body.height()
         self._ask_zoom((across, 1 + across), (up, 1 + up))
 
-    def wheelEvent(self, event: Any) -> None:
-        if not self._body.contains(event.pos()):
-            event.ignore()
-            return
-        event.accept()
-        factor = ZOOM_A_NOTCH ** (event.delta() / NOTCH)
-        x = (event.pos().x() - self._body.left()) / self._body.width()
-        y = (self._body.bottom() - event.pos().y()) / self._body.height()
+    def zoom_about(self, pixel: QPointF, factor: float) -> None:
+        x = (pixel.x() - self._body.left()) / self._body.width()
+        y = (self._body.bottom() - pixel.y()) / self._body.height()
         self._ask_zoom((x - x * factor, x + (1 - x) * factor),
                        (y - y * factor, y + (1 - y) * factor))
 
@@ -355,12 +297,6 @@ class SettingsMap(View):
             self._axes, full, (across, up), strict=True))
         all_of_it = ends == (full[0].span, full[1].span)
         self.asked.emit("settings_zoom", None if all_of_it else ends)
-
-    def hoverEvent(self, event: Any) -> None:
-        self._hover = None if event.isExit() else event.pos()
-        over = self._hover is not None and self._body.contains(self._hover)
-        self.setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
-        self.noted.emit()
 
 
 settings_map = ViewDefinition(

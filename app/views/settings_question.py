@@ -12,7 +12,8 @@ from engine.at_once import cores
 from engine.experiment import Experiment
 from engine.hyper import Hyper
 from engine.maps import Settings, settings
-from engine.maps.network_settings import alone, seconds_of
+from engine.maps.alone import nameless
+from engine.maps.network_settings import seconds_of
 from engine.maps.settings import usual_axes
 
 from .basin_question import FINELY, ROUGHLY, stepped
@@ -67,14 +68,18 @@ def zoomed(axes: tuple[Hyper, Hyper], zoom: Zoom | None) -> Zoom:
     return zoom if fits and zoom is not None else (axes[0].span, axes[1].span)
 
 
-def of_the_map(experiment: Experiment, index: int, axes: tuple[Hyper, Hyper]) -> Experiment:
-    """What a map hangs on: one contestant, whatever its own values on the axes are."""
-    own = alone(experiment, index)
+def of_the_map(experiment: Experiment, index: int, axes: tuple[Hyper, Hyper]) -> Experiment | None:
+    """What a map hangs on: one contestant, whatever its own values on the axes are.
+
+    None for one that does not have them.
+    """
+    own = nameless(experiment, index)
     one = own.contestants[0]
+    if not {axis.name for axis in axes} <= set(one.optimizer.hyper_names):
+        return None
     optimizer = one.optimizer.replaced(**{
         axis.name: int(axis.default) if axis.whole else axis.default for axis in axes})
-    return own.replaced(title="", measures=(), contestants=[
-        one.replaced(optimizer=optimizer, color=None, muted=False)])
+    return own.replaced(contestants=[one.replaced(optimizer=optimizer)])
 
 
 def affordable(experiment: Experiment) -> int:

@@ -20,6 +20,8 @@ from .chips import Chip
 from .hyper_axis import inside
 
 POINTS = 200
+# The mouse is on theory's best, in design units, as near as that.
+NEAR = 9.0
 # What the border is called, where it has a short name.
 NAMES = {"sgd": "2/λmax", "momentum": "2 (1 + μ)/λmax"}
 
@@ -74,7 +76,7 @@ def _paint_border(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], op
     places = [points[int(share * (len(points) - 1))] for share in (0.3, 0.15, 0.5, 0.7, 0.02, 0.9)
               ] if points else []
     words = NAMES.get(optimizer.name, "stability border")
-    return [Chip(words, tuple(places), style.px(8))] if places else []
+    return [Chip((words,), tuple(places), style.px(8))] if places else []
 
 
 def _paint_point(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper],
@@ -89,8 +91,7 @@ def _paint_point(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper],
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             way = QPointF(dx * style.px(1), dy * style.px(1))
             painter.drawLine(at + 5 * way, at + 13 * way)
-    words = f"theory's best: error × {number(quadratic.momentum_rate)} a step"
-    return [Chip(words, (at,), style.px(16))]
+    return [Chip(_words(quadratic.momentum_rate), (at,), style.px(16))]
 
 
 def _paint_rate(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], lr: float,
@@ -109,6 +110,27 @@ def _paint_rate(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], lr: 
                                (style.theme.text, 1.8, Qt.PenStyle.DashLine)):
         painter.setPen(QPen(QColor(color), style.px(width), dash))
         painter.drawLine(*ends)
-    words = f"theory's best: error × {number(quadratic.descent_rate)} a step"
     places = tuple(ends[0] + share * (ends[1] - ends[0]) for share in (0.12, 0.3, 0.6, 0.8))
-    return [Chip(words, places, style.px(8))]
+    return [Chip(_words(quadratic.descent_rate), places, style.px(8))]
+
+
+def _words(rate: float) -> tuple[str, ...]:
+    """A rate holds in the long run; the fullest shade is that of so many steps."""
+    return (f"theory's best in the long run: error × {number(rate)} a step",
+            f"best in the long run: × {number(rate)} a step", "best in the long run")
+
+
+def theory_said(pixel: QPointF, body: QRectF, axes: tuple[Hyper, Hyper], optimizer: Optimizer,
+                quadratic: Quadratic, steps: int, style: Style) -> str:
+    """What there is to say of theory's best where the mouse is on it: why it is not the fullest."""
+    fastest = best(optimizer, quadratic)
+    if fastest is None or not {axis.name for axis in axes} & set(fastest):
+        return ""
+    reach = style.px(NEAR)
+    away = [abs(length) for axis, length in zip(axes, (
+        pixel.x() - body.left() - axes[0].position(fastest.get(axes[0].name, 0.0)) * body.width(),
+        body.bottom() - pixel.y() - axes[1].position(fastest.get(axes[1].name, 0.0))
+        * body.height()), strict=True) if axis.name in fastest]
+    if len(away) < len(fastest) or max(away) > reach:
+        return ""
+    return f"best in the long run; in {steps:,} steps others can get further"

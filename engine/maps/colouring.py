@@ -11,22 +11,20 @@ def colouring(points: NDArray[np.float64], count: int) -> NDArray[np.int64]:
 
     Point after point takes the colour whose nearest bearer is farthest away among those that none
     of its neighbours has, unless these have all: of two neighbours some place is nearer to both
-    than to any other point (Delaunay 1934). Both axes count alike, whatever their units.
+    than to any other point (Delaunay 1934).
     """
     colors = np.arange(len(points)) % count
     if len(points) <= count:
         return colors
-    size = np.ptp(points, axis=0)
-    places = points / np.where(size > 0, size, 1.0)
-    beside = _neighbours(places)
+    beside, least = _neighbours(points), 1e-9 * np.ptp(points)
     for place in range(count, len(points)):
-        away = np.hypot(*(places[:place] - places[place]).T)
+        away = np.hypot(*(points[:place] - points[place]).T)
         nearest = np.full(count, np.inf)
         np.minimum.at(nearest, colors[:place], away)
         free = np.setdiff1d(np.arange(count), colors[[k for k in beside[place] if k < place]])
         among = free if len(free) else np.arange(count)
         # Distances that rounding alone tells apart are the same: the first of those colours.
-        colors[place] = among[np.argmax(nearest[among].round(9))]
+        colors[place] = among[np.argmax(nearest[among] >= nearest[among].max() - least)]
     return colors
 
 

@@ -59,9 +59,14 @@ class Settings:
         return self.stride == 1
 
     @property
-    def rises(self) -> NDArray[np.bool_]:
-        """Where the loss has grown or left the finite numbers, (rows, columns)."""
-        return (self.diverged_at >= 0) | ~(self.loss <= self.start_loss)
+    def diverged(self) -> NDArray[np.bool_]:
+        """Where a run has left the finite numbers, (rows, columns)."""
+        return self.diverged_at >= 0
+
+    @property
+    def risen(self) -> NDArray[np.bool_]:
+        """Where the last loss is finite and no lower than the first, (rows, columns)."""
+        return ~self.diverged & ~(self.loss < self.start_loss)
 
 
 def usual_axes(optimizer: Optimizer) -> tuple[str, str]:

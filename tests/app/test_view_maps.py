@@ -7,12 +7,17 @@ from PyQt6.QtGui import QColor
 from reading import assert_readable
 from reading import mouse as event_at
 from scenes import rgb, snapshot_of, solo
+from window_rig import settle
 
 from app.theme import THEMES
 from app.views import Look
-from app.views.basin_shades import hue, ramp_of, unlike
+from app.views.basin_question import HUES
+from app.views.basin_shades import hue, ramp_of
 from app.views.hyper_axis import between, moved, ticks
+from app.views.outcomes import unlike
 from app.views.refined import Refined
+from app.views.settings_theory import place
+from app.views.value_scale import steps_scale
 from engine import Experiment, Run
 from engine.maps import DIVERGED, NOWHERE, basins, quadratic, settings, whole
 from engine.maps.settings import axis_of
@@ -35,10 +40,10 @@ def listened(view):
     return asked
 
 
-def mouse(x, y):
+def mouse(x, y, keys=Qt.KeyboardModifier.NoModifier):
     """A click with the left button."""
     event = event_at(x, y)
-    event.button = lambda: Qt.MouseButton.LeftButton
+    event.button, event.modifiers = (lambda: Qt.MouseButton.LeftButton), (lambda: keys)
     return event
 
 
@@ -128,7 +133,7 @@ def test_what_is_under_the_mouse_is_said():
         assert said.endswith(f"there from step {since} on")
 
 
-def test_a_click_sets_the_start_of_that_very_run():
+def test_a_click_adds_a_contestant_with_that_very_run_and_with_shift_it_moves_the_start():
     snapshot = snapshot_of(pits(), 0)
     with solo("basin-map", "light", (900, 460)) as shown:
         shown.draw(snapshot, Look())
@@ -138,11 +143,16 @@ def test_a_click_sets_the_start_of_that_very_run():
         row, column = view._cell(at)
         picture = view._shown.pictures[0]
         start = float(picture.x[column]), float(picture.y[row])
-        assert asked == [("start", start), ("release", None)]
+        assert asked == [("from", (0, start))]
         assert np.hypot(start[0] + 1.3, start[1] - 0.7) < 0.05
+        view.mouseClickEvent(mouse(at.x(), at.y(), Qt.KeyboardModifier.ShiftModifier))
+        assert asked[1:] == [("start", start), ("release", None)]
+        other = point(shown, view._panels[1], -1.3, 0.7)
+        view.mouseClickEvent(mouse(other.x(), other.y()))
+        assert asked[3][0] == "from" and asked[3][1][0] == 1
         head = view._panels[1].head.center()
         view.mouseClickEvent(mouse(head.x(), head.y()))
-        assert asked[2:] == [("choose", 1)]
+        assert asked[4:] == [("choose", 1)]
 
 
 def test_maps_do_not_hang_on_where_this_race_starts():
@@ -178,7 +188,7 @@ def test_zooming_computes_the_part_that_is_shown():
         shown.draw(snapshot, Look(zoom=((0.0, 1.0), (0.0, 0.5)), basins="chosen"))
         picture = shown.view._shown.pictures[0]
         assert picture.x[0] >= -0.3 and picture.x[-1] <= 1.3 and len(picture.x) > 100
-        assert "click for all of it" in shown.view.note()
+        assert "click here for all of it" in shown.view.note()
         asked = listened(shown.view)
         shown.view.note_clicked()
         assert asked == [("zoom", None)]
@@ -230,6 +240,79 @@ def test_words_lie_over_no_others(size):
             assert_readable(shown, snapshot, Look(settings_value="steps"))
 
 
+def test_whose_map_it_is_hangs_on_the_method_alone():
+    momentum = {"optimizer": {"name": "momentum", "lr": 0.05}}
+    several = pits(contestants=[
+        momentum, momentum | {"name": "Elsewhere", "start": [0.0, 0.0], "color": 4},
+        {"name": "Slower", "optimizer": {"name": "momentum", "lr": 0.04}}])
+    with solo("basin-map", "light", (900, 460)) as shown:
+        shown.draw(snapshot_of(several, 60), Look())
+        view = shown.view
+        assert [[member.name for member in method.members] for method in view._methods] == [
+            ["Momentum", "Elsewhere"], ["Slower"]]
+        starts = view._painter.starts(view._methods[0])
+        assert [start.index for start in starts] == [None, 1]
+        shown.draw(snapshot_of(several, 60), Look(chosen=1))
+        assert [panel.appearance.name for panel in view._panels] == ["Elsewhere", "Slower"]
+        asked = listened(view)
+        at = point(shown, view._panels[0], 0.0, 0.0)
+        view.mouseClickEvent(mouse(at.x(), at.y()))
+        assert asked == [("choose", 1)]
+
+
+def test_neighbouring_minima_have_other_hues_however_many_there_are():
+    dips = pits(surface="rastrigin", steps=60, contestants=[
+        {"optimizer": {"name": "sgd", "lr": 0.002}}])
+    with solo("basin-map", "light", (620, 520)) as shown:
+        shown.draw(snapshot_of(dips, 0), Look())
+        maps = shown.view._shown
+        picture = maps.pictures[0]
+        assert len(picture.minima) > 100
+        for one, other in ((picture.reached[:, 1:], picture.reached[:, :-1]),
+                           (picture.reached[1:], picture.reached[:-1]),
+                           (picture.reached[1:, 1:], picture.reached[:-1, :-1]),
+                           (picture.reached[1:, :-1], picture.reached[:-1, 1:])):
+            border = (one != other) & (one >= 0) & (other >= 0)
+            assert border.sum() > 1000
+            assert (maps.hues[one[border]] != maps.hues[other[border]]).all()
+        assert any("hues repeat" in word for word in shown.texts(snapshot_of(dips, 0), Look()))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(620, 420), (260, 220), (170, 180)])
+def test_the_legend_has_all_that_is_on_the_map_in_the_smallest_card_too(size, theme):
+    wild = pits(surface="himmelblau", steps=60, contestants=[
+        {"optimizer": {"name": "sgd", "lr": 0.03}}])
+    with solo("basin-map", theme, size) as shown:
+        words = assert_readable(shown, snapshot_of(wild, 0), Look())
+        reached = np.unique(shown.view._shown.pictures[0].reached)
+        assert {NOWHERE, DIVERGED} <= set(reached)
+        assert "diverges" in words
+        assert "at none" in words or "at no minimum after 60 steps" in words
+
+
+def test_a_question_that_is_asked_again_is_answered_at_once():
+    made = []
+
+    def pictures(question, stop):
+        for level in range(3):
+            made.append((question, level))
+            yield question, level
+
+    refined = Refined(pictures)
+    other = Refined(pictures, refined)
+    for question in "abab":
+        assert refined.of(question, whole=True) == (question, 2)
+    assert len(made) == 6
+    # Two that look at one thing know what either of them has found out.
+    assert other.of("b", whole=False) == ("b", 2) and not other.unfinished
+    other.of("c", whole=False)
+    other.rest()
+    assert not other.unfinished
+    other.refine(lambda: False)
+    assert len(made) == 6
+
+
 def test_answers_to_older_questions_are_dropped_but_for_their_first_picture():
     def pictures(question, stop):
         for level in range(3):
@@ -279,7 +362,8 @@ def test_theory_is_drawn_where_it_belongs():
     found = quadratic(surfaces["ravine"])
     with solo("settings-map", "light", (640, 440)) as shown:
         words = "".join(shown.texts(snapshot_of(ravine(), 0), Look()))
-        assert "theory's best: error × 0.818 a step" in words and "2 (1 + μ)/λmax" in words
+        assert "theory's best in the long run: error × 0.818 a step" in words
+        assert "2 (1 + μ)/λmax" in words
         drawn = shown.draw(snapshot_of(ravine(), 0), Look())
         view = shown.view
         x, y = view._axes
@@ -302,16 +386,106 @@ def test_a_click_adds_a_contestant_with_the_settings_and_a_marker_is_chosen():
     with solo("settings-map", "light", (640, 440)) as shown:
         shown.draw(snapshot, Look(chosen=0))
         view, asked = shown.view, listened(shown.view)
-        markers = view._markers(view._whose())
-        assert [marker.name for marker, _ in markers] == ["Momentum", "Polyak's"]
+        marks = view._marks
+        assert [mark.appearance.name for mark in marks] == ["Momentum", "Polyak's"]
         at = QPointF(view._body.left() + 200.5, view._body.top() + 100.5)
         view.mouseClickEvent(mouse(at.x(), at.y()))
         row, column = view._cell(at)
         picture = view._shown.picture
         values = {"lr": float(picture.x[column]), "momentum": float(picture.y[row])}
         assert asked == [("settings", (0, values))]
-        view.mouseClickEvent(mouse(markers[1][1].x(), markers[1][1].y()))
+        view.mouseClickEvent(mouse(marks[1].at.x(), marks[1].at.y()))
         assert asked[1:] == [("choose", 1)]
+
+
+def test_only_those_are_marked_whose_run_the_map_has():
+    one = {"optimizer": {"name": "momentum", "lr": 0.01, "momentum": 0.5}}
+    experiment = ravine(
+        one | {"name": "on it"}, one | {"name": "elsewhere", "start": [0.5, 0.5]},
+        one | {"name": "clipped", "clip": {"by": "norm", "limit": 1.0}},
+        one | {"name": "scheduled", "schedule": {"name": "cosine", "horizon": 120}},
+        {"name": "decayed", "optimizer": {"name": "momentum", "lr": 0.01, "weight_decay": 0.1}})
+    with solo("settings-map", "light", (640, 440)) as shown:
+        shown.draw(snapshot_of(experiment, 0), Look(chosen=0))
+        assert [mark.appearance.name for mark in shown.view._marks] == ["Momentum", "on it"]
+        # Of a chosen one that is marked, the map is the same.
+        before = shown.view._shown
+        shown.draw(snapshot_of(experiment, 0), Look(chosen=1))
+        assert shown.view._shown is before and shown.view.title() == "Settings of on it"
+        shown.draw(snapshot_of(experiment, 0), Look(chosen=3))
+        assert [mark.appearance.name for mark in shown.view._marks] == ["clipped"]
+
+
+def test_networks_of_other_layers_or_inits_are_not_marked():
+    layers = [{"kind": "dense", "width": 3}, {"kind": "tanh"}]
+    one = {"layers": layers, "optimizer": {"name": "momentum", "lr": 0.01}}
+    nets = Experiment(steps=20, problem={"kind": "network", "dataset": "moons"}, contestants=[
+        one, one | {"name": "faster", "optimizer": {"name": "momentum", "lr": 0.1}},
+        one | {"name": "other init", "init": "he-normal"},
+        one | {"name": "other layers", "layers": layers * 2},
+        one | {"name": "penalised", "l2": 0.1}])
+    with solo("settings-map", "light", (300, 240)) as shown:
+        shown.view.whole = False
+        shown.draw(Run(nets).snapshot(), Look(chosen=0))
+        assert [mark.appearance.name for mark in shown.view._marks] == ["Momentum", "faster"]
+
+
+def test_a_few_lucky_runs_do_not_stretch_the_scale_and_the_key_tells_of_them():
+    steps = np.concatenate([np.full(8, 7), np.linspace(200, 400, 992).astype(int)])
+    scale = steps_scale(steps)
+    assert scale.best >= 200 and scale.below and scale.above
+    assert scale.ends == (f"≤ {scale.best:.0f}", f"≥ {scale.worst:.0f}")
+    shares = scale.share(steps)
+    assert shares.min() == 0 and 0.45 < np.median(shares) < 0.65
+    even = steps_scale(np.array([5, 5, 5]))
+    assert even.ends == ("5", "5") and even.share(np.array([5])) == 0
+    beale = Experiment(steps=400, problem={"kind": "surface", "surface": "beale"}, contestants=[
+        {"optimizer": {"name": "momentum", "lr": 0.004}}])
+    with solo("settings-map", "light", (640, 440)) as shown:
+        words = shown.texts(snapshot_of(beale, 0), Look(
+            settings_value="steps", settings_zoom=((0.001, 0.02), (0.5, 0.95))))
+        assert any(word.startswith("≤ ") for word in words)
+        assert any(word.startswith("≥ ") for word in words)
+
+
+def test_one_word_and_one_ground_for_what_diverges_and_another_for_what_is_only_higher():
+    experiment = ravine()
+    with solo("settings-map", "light", (640, 440)) as shown:
+        snapshot = snapshot_of(experiment, 0)
+        words = shown.texts(snapshot, Look())
+        assert "diverges" in words and "has not fallen" in words
+        view = shown.view
+        picture = view._shown.picture
+        own = np.argwhere(picture.diverged), np.argwhere(picture.risen)
+        for (row, column), said in zip((places[len(places) // 2] for places in own),
+                                       ("diverges at step", "loss"), strict=True):
+            view._hover = QPointF(
+                view._body.left() + (column + 0.5) / len(picture.x) * view._body.width(),
+                view._body.bottom() - (row + 0.5) / len(picture.y) * view._body.height())
+            assert said in view.note()
+            values = {"lr": float(picture.x[column]), "momentum": float(picture.y[row])}
+            one = experiment.contestants[0]
+            trail = Run(experiment.with_contestant(
+                0, optimizer=one.optimizer.replaced(**values))).finish().snapshot().trails[0]
+            assert (trail.diverged is not None) == (said != "loss")
+
+
+def test_theorys_best_says_that_it_holds_in_the_long_run():
+    found = quadratic(surfaces["ravine"])
+    with solo("settings-map", "light", (640, 440)) as shown:
+        shown.draw(snapshot_of(ravine(), 0), Look())
+        view = shown.view
+        at = place(view._body, view._axes, {
+            "lr": found.momentum_lr, "momentum": found.momentum_beta})
+        view._hover = at
+        assert view.note() == "best in the long run; in 120 steps others can get further"
+        # And so it is: the lowest loss after so many steps is elsewhere.
+        picture = view._shown.picture
+        best = np.unravel_index(np.where(picture.diverged, np.inf, picture.loss).argmin(),
+                                picture.loss.shape)
+        assert best != view._cell(at)
+        view._hover = at + QPointF(30, 0)
+        assert "long run" not in view.note()
 
 
 def test_hyperparameters_and_values_are_chosen_on_the_card():
@@ -384,10 +558,9 @@ def test_a_zoomed_axis_stays_within_what_the_slider_spans():
 
 def test_hues_are_those_of_data_and_no_contestants():
     for theme in THEMES.values():
-        colors = {hue(theme, k).name() for k in range(10)}
-        assert len(colors) == 10
+        colors = {hue(theme, k).name() for k in range(HUES)}
+        assert len(colors) == HUES == 10
         assert not colors & {QColor(color).name() for color in theme.contestants}
-        assert hue(theme, 10) == hue(theme, 0)
 
 
 def test_basins_of_a_map_are_those_of_the_engine():
@@ -422,18 +595,47 @@ def at_pixel(mapped, view, pixel):
     return mapped.board_view.mapFromScene(view.mapToScene(pixel))
 
 
-def test_a_click_in_the_window_moves_the_race_and_undo_takes_it_back(mapped, qtbot):
+def test_a_shift_click_in_the_window_moves_the_race_and_undo_takes_it_back(mapped, qtbot):
     view, document = mapped.board.view("basin-map"), mapped.document
     before = document.experiment.problem.start
     at = view._painter.pixel(np.array([-1.0, 2.0]), view._panels[0].body)
     row, column = view._cell(at)
     picture = view._shown.pictures[0]
     qtbot.mouseClick(mapped.board_view.viewport(), Qt.MouseButton.LeftButton,
-                     pos=at_pixel(mapped, view, at))
+                     Qt.KeyboardModifier.ShiftModifier, pos=at_pixel(mapped, view, at))
     start = document.experiment.problem.start
     assert start == pytest.approx((float(picture.x[column]), float(picture.y[row])), abs=0.05)
     document.undo()
     assert document.experiment.problem.start == before
+
+
+def test_a_click_on_a_map_of_starts_adds_a_contestant_to_that_map(mapped, qtbot):
+    view, document = mapped.board.view("basin-map"), mapped.document
+    document.edit("Colour", document.experiment.with_contestant(1, color=6, clip={
+        "by": "norm", "limit": 5.0}))
+    qtbot.waitUntil(lambda: view._shown.question.races[1].contestants[0].clip is not None)
+    qtbot.waitUntil(lambda: is_whole(mapped), timeout=30_000)
+    maps = view._shown
+    at = view._painter.pixel(np.array([-1.0, 2.0]), view._panels[1].body)
+    place = view._cell(at)
+    qtbot.mouseClick(mapped.board_view.viewport(), Qt.MouseButton.LeftButton,
+                     pos=at_pixel(mapped, view, at))
+    added = document.experiment.contestants[2]
+    assert added.name == "Momentum 2" and added.color is None and added.clip.limit == 5.0
+    assert mapped.session.look.chosen == 2
+    settle(mapped)
+    # No map is computed anew: it has the run already, which ends where its pixel says.
+    assert view._shown is maps and not view.unfinished
+    assert [[member.name for member in method.members] for method in view._methods] == [
+        ["SGD"], ["Momentum", "Momentum 2"]]
+    assert view._panels[1].appearance.name == "Momentum 2"
+    row, column = np.argwhere((maps.pictures[1].x == added.start[0])[None]
+                              & (maps.pictures[1].y == added.start[1])[:, None])[0]
+    assert np.hypot(row - place[0], column - place[1]) < 3
+    trail = Run(document.experiment).finish().snapshot().trails[2]
+    assert tuple(trail.path[-1]) == tuple(maps.pictures[1].ends[row, column])
+    document.undo()
+    assert len(document.experiment.contestants) == 2
 
 
 def test_a_click_in_the_window_adds_a_contestant_and_undo_takes_it_away(mapped, qtbot):
@@ -447,6 +649,10 @@ def test_a_click_in_the_window_adds_a_contestant_and_undo_takes_it_away(mapped, 
     picture = view._shown.picture
     assert added[2].optimizer.lr in picture.x and added[2].optimizer.momentum in picture.y
     assert mapped.session.look.chosen == 2
+    settle(mapped)
+    # Its own map is the one that it was clicked on.
+    assert view.title() == "Settings of Momentum 2"
+    assert view._shown.picture is picture and not view.unfinished
     document.undo()
     assert len(document.experiment.contestants) == 2
 
@@ -471,7 +677,7 @@ def test_maps_become_finer_while_the_window_is_idle_and_not_all_at_once(mapped, 
     assert not basin.whole and not setting.whole
     assert basin._shown.pictures[0].complete and setting._shown.picture.complete
     mapped.editor.experiment({"steps": 130})
-    qtbot.waitUntil(lambda: basin._shown.question.experiment.steps == 130, timeout=5000)
+    qtbot.waitUntil(lambda: basin._shown.question.races[0].steps == 130, timeout=5000)
     assert basin._shown.pictures[0].stride > 1
     qtbot.waitUntil(lambda: is_whole(mapped), timeout=30_000)
 

@@ -1,0 +1,111 @@
+"""What maps have in common of which every pixel is a run: they become finer, and are zoomed into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from PyQt6.QtCore import QPointF, Qt
+
+from engine.snapshot import Snapshot
+
+from .kept import Kept
+from .refined import Refined
+from .view import Look, View
+
+Q = TypeVar("Q")
+P = TypeVar("P")
+Answers = Callable[..., Iterator[P]]
+NOTCH, ZOOM_A_NOTCH = 120.0, 0.85
+# A picture on its way from one part of the plane to another shows both, and all that lies between.
+AT_ONCE = 3
+
+
+class RunMap(View, Generic[Q, P]):
+    """A map that asks questions; subclasses say which, where it is, and how it is zoomed."""
+
+    def __init__(self, answers: Answers[P]) -> None:
+        """`answers(question, stop, alone=...)` are pictures from the roughest to the finest."""
+        super().__init__()
+        self.setAcceptHoverEvents(True)
+
+        def pictures(question: Q, stop: Callable[[], bool]) -> Iterator[P]:
+            return answers(question, stop, alone=self.whole)
+
+        self._maps: Refined[Q, P] = Refined(pictures)
+        self._all_maps = (self._maps, *(Refined(pictures, self._maps) for _ in range(AT_ONCE - 1)))
+        self._kept = Kept()
+        self._hover: QPointF | None = None
+
+    # ---- questions
+
+    @property
+    def unfinished(self) -> bool:
+        return any(maps.unfinished for maps in self._all_maps)
+
+    def refine(self, stop: Callable[[], bool]) -> None:
+        for maps in self._all_maps:
+            if maps.unfinished:
+                maps.refine(stop)
+                return
+
+    def answers_to(self, questions: Sequence[Q]) -> list[P | None]:
+        """The newest picture for each; the first question is what the view comes to."""
+        for maps in self._all_maps[len(questions):]:
+            maps.rest()
+        return [maps.of(question, whole=self.whole)
+                for maps, question in zip(self._all_maps, questions, strict=False)]
+
+    def drawn(self, snapshot: Snapshot, look: Look) -> None:
+        self.update()
+        self.noted.emit()
+
+    # ---- words
+
+    def said(self) -> str:
+        """What becomes of the run under the mouse."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """What a click does, in a few words."""
+        raise NotImplementedError
+
+    @property
+    def zoomed_in(self) -> bool:
+        """Whether less than all is shown, so that a click on the note shows all of it."""
+        raise NotImplementedError
+
+    def note(self) -> str:
+        if self.snapshot is None or self.style is None:
+            return ""
+        said = self.said()
+        if said:
+            return said
+        steps = f"runs of {self.snapshot.experiment.steps:,} steps"
+        if not self.live:
+            return steps
+        return f"{'click here for all of it' if self.zoomed_in else self.hint()} · {steps}"
+
+    # ---- mouse
+
+    def is_on_map(self, pixel: QPointF) -> bool:
+        """Whether a pixel is on a map."""
+        raise NotImplementedError
+
+    def zoom_about(self, pixel: QPointF, factor: float) -> None:
+        """Wish for so many times what is shown, around a pixel that stays where it is."""
+        raise NotImplementedError
+
+    def hoverEvent(self, event: Any) -> None:
+        self._hover = None if event.isExit() else event.pos()
+        over = self._hover is not None and self.is_on_map(self._hover)
+        self.setCursor(Qt.CursorShape.CrossCursor if over else Qt.CursorShape.ArrowCursor)
+        self.noted.emit()
+
+    def wheelEvent(self, event: Any) -> None:
+        if not self.is_on_map(event.pos()):
+            event.ignore()
+            return
+        event.accept()
+        self.zoom_about(event.pos(), ZOOM_A_NOTCH ** (event.delta() / NOTCH))
