@@ -26,6 +26,7 @@ from .floating import Floating
 from .layouts import ARRANGEMENTS, LAB, Named, lab_arrangement
 from .theme import Style, Theme
 from .views import Look, views
+from .views.choice_menu import fill
 
 MOVES: tuple[tuple[Direction, str], ...] = (
     ("left", "Move left"), ("right", "Move right"), ("up", "Move up"), ("down", "Move down"))
@@ -151,6 +152,11 @@ class Arranging(QObject):
     def menu_of(self, name: str) -> QMenu:
         """What can be done with one view."""
         menu, board = QMenu(self._window), self._board
+        shown = self._floating[name].board if name in self._floating else board
+        view = shown.view(name)
+        if view is not None and shown.card(name).fits and (groups := view.choices()):
+            fill(menu, groups, view.asked.emit)
+            menu.addSeparator()
         if name in self._floating:
             self._add(menu, "Back to its place", self._floating[name].close)
         else:

@@ -103,7 +103,7 @@ class ViewHead(pg.GraphicsWidget):
         painter.drawText(QPointF(pad, baseline), head)
         if self.noting:
             room = width - metrics.horizontalAdvance(head) - style.px(20)
-            note = small.elidedText(self._view.note(), Qt.TextElideMode.ElideRight, room)
+            note = fitting(self._view.note(), small, room)
             painter.setFont(quiet)
             painter.setPen(QColor(style.theme.quiet))
             painter.drawText(QPointF(pad + width - small.horizontalAdvance(note), baseline), note)
@@ -208,3 +208,11 @@ class ViewHead(pg.GraphicsWidget):
             event.accept()
         else:
             event.ignore()
+
+
+def fitting(note: str, metrics: QFontMetricsF, room: float) -> str:
+    """As much of a note as there is room for: its first parts, or the first words of one part."""
+    parts, words = note.split(" · "), note.partition(" · ")[0].split(" ")
+    shorter = [" · ".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    shorter += [" ".join(words[:count]) + "…" for count in range(len(words) - 1, 0, -1)]
+    return next((text for text in shorter if metrics.horizontalAdvance(text) <= room), "")

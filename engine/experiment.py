@@ -30,7 +30,7 @@ from .network.contestant import NetworkContestant
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
 from .surface_contestant import SurfaceContestant
-from .table import Box, Eye, Flag, Line, Number, Step, Table, Whole, shown
+from .table import Box, Ends, Eye, Flag, Line, Number, Step, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
@@ -129,6 +129,8 @@ class Picture(Table):
         None, ge=9, le=257, description="a whole number from 9 to 257")
     plane_zoom: Box | None = Field(
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
+    plane_scale: Ends | None = Field(
+        None, description="two finite numbers, [lowest loss, highest loss]")
     slices: Literal["axes", "between"] | None = Field(None, description='"axes" or "between"')
 
     basins: Literal["apart", "chosen"] | None = Field(None, description='"apart" or "chosen"')

@@ -58,6 +58,13 @@ def _ordered(box: tuple[Point, Point]) -> tuple[Point, Point]:
     return box
 
 
+def _rising(ends: Point) -> Point:
+    if not 0 < ends[1] - ends[0] <= 1e100:
+        raise ValueError("must go from a smaller to a larger number, at most 1e+100 apart, not "
+                         f"{shown(ends)}")
+    return ends
+
+
 def _looking_down(camera: tuple[float, float, float]) -> tuple[float, float, float]:
     mistakes = []
     for place, (name, low, high) in enumerate((("azimuth", -1e6, 1e6), ("elevation", 0, 90),
@@ -71,6 +78,7 @@ def _looking_down(camera: tuple[float, float, float]) -> tuple[float, float, flo
 
 
 Box = Annotated[tuple[Point, Point], AfterValidator(_ordered)]
+Ends = Annotated[Point, AfterValidator(_rising)]
 Eye = Annotated[tuple[Number, Number, Number], AfterValidator(_looking_down)]
 """Where a picture in three dimensions is seen from: azimuth and elevation in degrees, zoom."""
 

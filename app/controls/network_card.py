@@ -73,7 +73,8 @@ class NetworkCard(Card):
         return self.contestant
 
     def standing(self, state: NetworkState) -> tuple[str, str]:
-        return number(state.loss), "The loss over the batch of the next step, as in training."
+        return (f"batch {number(state.loss)}",
+                "The loss over the batch of the next step, as in training.")
 
     def show_state(self, state: ContestantState) -> None:
         super().show_state(state)

@@ -53,7 +53,7 @@ class Landscape3D(ReliefView, LandscapeView):
             self.relief, self.lines = None, ()
             return
         made = self._share.taken()
-        ground = (Same(picture.field), picture.levels, picture.wanted.extent)
+        ground = (Same(picture.field), picture.levels)
         self.relief = relief = self._kept.of(
             "relief", ground, lambda: made if made is not None else _relief_of(picture))
         self._on_plane = {head.contestant: head
@@ -154,7 +154,7 @@ class Landscape3D(ReliefView, LandscapeView):
 
 def _relief_of(picture: LandscapePicture) -> Relief:
     """A picture's field, with all that is dear about it worked out."""
-    relief = landscape_relief(picture.field, picture.levels, picture.wanted.extent)
+    relief = landscape_relief(picture.field, picture.levels)
     assert relief.mesh is not None and relief.slopes is not None
     return relief
 

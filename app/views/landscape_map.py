@@ -58,8 +58,7 @@ class LandscapeMap:
             on_it = {path.contestant for path in picture.paths}
             if canvas is None or {shown.index for shown in canvas.shown} != on_it:
                 return None
-            extent = picture.wanted.extent or picture.field.extent
-            ways = Ways(picture, replace(canvas, extent=extent), before)
+            ways = Ways(picture, replace(canvas, extent=picture.field.extent), before)
             ways.trails.at(step)
             return ways
 
@@ -78,8 +77,8 @@ class LandscapeMap:
             self.body = rect.adjusted(style.px(LEFT + CAPTION), 0, 0, -style.px(BOTTOM))
         else:
             self.body = QRectF(rect)
-        self.body = QRectF(self.body.toRect())
-        self.extent = picture.wanted.extent or picture.field.extent
+        self.extent = picture.field.extent
+        self.body = QRectF(_in_one_unit(self.body, picture).toRect())
         inner = QRectF(0, 0, self.body.width(), self.body.height())
         painter.save()
         painter.translate(self.body.topLeft())
@@ -93,7 +92,8 @@ class LandscapeMap:
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
                           inner, (Same(picture.paths), self._canvas),
                           lambda points: self._pixels(points, inner))
-        paint_key(painter, style, inner, picture.levels, "loss")
+        paint_key(painter, style, inner, picture.levels, "loss", self._pixels(
+            np.concatenate([path.points for path in picture.paths]), inner))
         round_corners(painter, inner, style.px(8), QColor(style.theme.card))
         painter.restore()
         if axes:
@@ -124,13 +124,8 @@ class LandscapeMap:
         else:
             painter.drawImage(inner, as_image(ways.ground))
             draw_as_vectors(painter, ways.lines, style, snapshot.step)
-        paths = {path.contestant: path for path in picture.paths}
-        for appearance in shown:
-            # A path is kept at some steps: from the last of them on to the head itself.
-            path = paths[appearance.index]
-            k = int(np.searchsorted(path.steps, snapshot.step, side="right")) - 1
-            ends = canvas.pixels(np.array([path.points[max(k, 0)],
-                                           heads[appearance.index].point]))
+        for place, appearance in enumerate(shown):
+            ends = ways.end_of(place, snapshot.step, np.array(heads[appearance.index].point))
             painter.setOpacity(appearance.opacity)
             draw_polyline(painter, ends, QColor(style.theme.surface_high), style.px(HALO))
             draw_polyline(painter, ends, appearance.color, style.px(TRAIL))
@@ -183,6 +178,20 @@ def on_surface(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
     nothing = np.empty(0)
     return Trail(steps, points, nothing, nothing,
                  snapshot.contestants[path.contestant].diverged)
+
+
+def _in_one_unit(rect: QRectF, picture: LandscapePicture) -> QRectF:
+    """The part of a rectangle in which both axes have one unit, in its middle.
+
+    Random directions are as long as the network's weights, each in its own way, and fill it.
+    """
+    if picture.plane.kind == "random":
+        return rect
+    (left, right), (bottom, top) = picture.field.extent
+    unit = min(rect.width() / (right - left), rect.height() / (top - bottom))
+    body = QRectF(0, 0, unit * (right - left), unit * (top - bottom))
+    body.moveCenter(rect.center())
+    return body
 
 
 def _fitting(style: Style, text: str, room: float) -> str:

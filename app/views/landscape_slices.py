@@ -53,9 +53,9 @@ class LandscapeSlices(GradualView):
         if self._hover is not None and (text := self._hovered_text(self._hover)):
             return text
         has_test = any(section.test is not None for section in self._source.lines[0])
-        parts = ["train solid, test dashed" if has_test else "training rows"]
+        parts = ["train solid, test dashed" if has_test else "loss on training rows"]
         if self._wanted.plane == "random" and self.look.slices == "axes":
-            parts.append("each scaled to its own weights")
+            parts.append("scaled to own weights")
         return " · ".join(parts)
 
     def _hovered_text(self, at: QPointF) -> str:
@@ -125,7 +125,7 @@ class LandscapeSlices(GradualView):
         legend = QRectF(body.left(), body.top(), body.width(), style.px(LEGEND))
         paint_legend(painter, style, legend, self._legend())
         self._axes = paint_panels(painter, style, body.adjusted(0, style.px(LEGEND), 0, 0),
-                                  self._panels)
+                                  self._panels, self.look.plane_scale)
 
     def _absence(self) -> str:
         alone = self.look.slices == "between" and len(self._shown) < 2

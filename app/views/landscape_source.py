@@ -17,7 +17,7 @@ import numpy as np
 from PyQt6.QtWidgets import QGraphicsScene
 
 from engine.errors import TrainscopeError
-from engine.landscape.field import COARSEST
+from engine.landscape.field import COARSEST, shaped
 from engine.landscape.paths import MOST_STEPS
 from engine.landscape.picture import Head, LandscapePicture, Wanted
 from engine.landscape.sections import Lines, Section, sections
@@ -47,13 +47,17 @@ def wanted_of(snapshot: Snapshot, look: Look, shown: Sequence[Appearance]) -> Wa
         return None
     contestant = look.chosen if look.chosen in indices else indices[0]
     size = snapshot.contestants[contestant].training.network.params_size
+    zoom = look.plane_zoom
+    if zoom is not None and look.plane != "random":
+        zoom = shaped(zoom)
     rows = int(MOST_MULTIPLICATIONS / (max(size, 1) * look.plane_size**2))
     return Wanted(
         look.plane, look.plane_rows, contestant, indices,
         look.plane_steps if look.plane == "steps" else None,
         snapshot.step if look.plane_rows == "batch" else 0,
         look.plane_biases and look.plane == "random", look.plane_penalty, look.plane_statistics,
-        min(max(rows, FEWEST_ROWS), MOST_ROWS), look.plane_size, look.plane_zoom)
+        min(max(rows, FEWEST_ROWS), MOST_ROWS), look.plane_size, zoom,
+        look.plane_scale)
 
 
 class Share:
@@ -119,7 +123,8 @@ class LandscapeSource:
         if wanted is None:
             self._field.drop()
             return
-        race = (snapshot.experiment, replace(wanted, step=0, extent=None, size=0))
+        race = (snapshot.experiment, replace(
+            wanted, step=0, extent=None, size=0, scale=None))
         if race != self._race:
             self._race, self.picture, self.refusal = race, None, ""
         key = (*race, snapshot.computed, wanted)
@@ -147,7 +152,7 @@ class LandscapeSource:
             self._lines.drop()
             return
         # What is along a line follows neither from the rows of the map nor from its piece.
-        wanted = replace(wanted, of="train", step=0, extent=None, size=2)
+        wanted = replace(wanted, of="train", step=0, extent=None, size=2, scale=None)
         if self._line_race != snapshot.experiment:
             self._line_race, self.lines = snapshot.experiment, ((), "")
         if watched:

@@ -25,7 +25,7 @@ ROW, HEAD_ROW, GAP = 21.0, 20.0, 10.0
 MOST_ROWS = 6
 # A network on the plane is this far off it by rounding, of weights in float32.
 ROUNDING = 1e-5
-COLUMNS = (("loss", "loss"), ("on the plane", "plane"), ("off the plane by", "off by"))
+COLUMNS = (("{} loss", "{}"), ("on the plane", "plane"), ("off the plane by", "off by"))
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ def rows_in(style: Style, height: float) -> int:
     return max(round((height / style.unit - HEAD_ROW - GAP) / ROW), 0)
 
 
-def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row]) -> None:
-    """The lines, names at the left and numbers in columns at the right."""
+def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row], of: str
+                ) -> None:
+    """The lines, names at the left and numbers in columns at the right; a loss is `of` some rows.
+    """
     font, metrics = face(style, 13, tabular=True)
     quiet_font, quiet = face(style, 12)
     names, name_metrics = face(style, 13, 600)
     width = rect.width()
-    words = COLUMNS[0][0], COLUMNS[1][0], COLUMNS[2][0]
-    if width < style.px(430):
-        words = COLUMNS[0][1], COLUMNS[1][1], COLUMNS[2][1]
+    words = tuple(column[width < style.px(430)].format(of) for column in COLUMNS)
     column = max(quiet.horizontalAdvance(word) for word in words) + style.px(16)
     column = max(column, metrics.horizontalAdvance("0.0000000") + style.px(12))
     widest = style.px(24) + max(name_metrics.horizontalAdvance(short(row.appearance.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from PyQt6.QtCore import QPointF
@@ -11,8 +11,9 @@ from engine.landscape.picture import LandscapePicture, Wanted
 from engine.snapshot import Snapshot
 
 from ..numbers import number
+from .choice_menu import MORE, Choice, show
 from .gradual import GradualView
-from .landscape_choice import choice
+from .landscape_choice import choices, placed
 from .landscape_source import LandscapeSource, Share, source_of, wanted_of
 from .landscape_words import note_words
 from .quantity_choice import HEIGHT, Segment, segment_at
@@ -88,6 +89,12 @@ class LandscapeView(GradualView):
         """Whether somebody looks at it who does not want to wait."""
         return self.patience() is not None
 
+    def choices(self) -> Sequence[Sequence[Choice]]:
+        snapshot, wanted, picture = self.snapshot, self._wanted, self._source.picture
+        if snapshot is None or wanted is None:
+            return ()
+        return choices(snapshot, self.look, wanted, picture.levels if picture else None)
+
     def offer(self) -> float:
         """Lay out the choices, if there is room for any; the height that they take."""
         style, snapshot, rect = self.style, self.snapshot, self.rect()
@@ -95,16 +102,20 @@ class LandscapeView(GradualView):
         if style is None or snapshot is None or self._wanted is None or not self.live or (
                 rect.height() < style.px(self.least_for_choice)):
             return 0.0
-        self._segments = choice(style, snapshot, self.look, self._wanted, rect.width())
+        self._segments = placed(style, self.choices(), rect.width())
         return style.px(CHOICE_ROOM) if self._segments else 0.0
 
     def took_choice(self, event: Any) -> bool:
         """Whether a click was on a choice, which is asked for then."""
         segment = segment_at(self._segments, event.pos())
-        if segment is not None:
-            event.accept()
+        if segment is None:
+            return False
+        event.accept()
+        if segment.kind == MORE.kind:
+            show(self.choices(), self.asked.emit, event.screenPos().toPoint())
+        else:
             self.asked.emit(segment.kind, segment.value)
-        return segment is not None
+        return True
 
     def took_head(self, pixel: QPointF) -> bool:
         """Whether a click at a pixel was on a head, whose contestant is chosen then."""

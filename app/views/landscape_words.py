@@ -19,8 +19,7 @@ def plane_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
     if wanted.plane == "pca":
         return "principal components of all paths"
     if wanted.plane == "random":
-        moved = ", biases too" if wanted.biases else ""
-        return f"filter-normalised directions around {name}{moved}"
+        return f"random directions around {name}"
     if wanted.plane == "hessian":
         return f"sharpest directions around {name}"
     if wanted.plane == "ends":
@@ -37,10 +36,17 @@ def lag_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
 
 
 def note_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
-    """What a card's head says of the plane, the loss, and what is not up to date or not on it."""
-    parts = [plane_words(picture, snapshot), loss_words(picture), lag_words(picture, snapshot),
-             left_out_words(snapshot.experiment, picture.left_out)]
+    """What a card's head says, what matters most first: a narrow head leaves out the last."""
+    parts = [loss_words(picture), lag_words(picture, snapshot), plane_words(picture, snapshot),
+             left_out_words(snapshot.experiment, picture.left_out), scale_words(picture)]
     return " · ".join(filter(None, parts))
+
+
+def scale_words(picture: LandscapePicture) -> str:
+    """By what directions are scaled, or units that the two axes do not share."""
+    if picture.plane.kind != "random":
+        return ""
+    return "filter-normalised, biases too" if picture.wanted.biases else "filter-normalised"
 
 
 def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from .heads import short
 from .markers import draw_marker
 from .plot import Array, tick_spacing
 from .quiet_axes import ticks
+from .slice_cuts import STRIP, paint_cuts
 from .small_axes import SmallAxes, paint_bottom, paint_left, tick_height
 from .view import Appearance
 
@@ -45,7 +46,7 @@ class Panel:
 def heights_of(panels: Sequence[Panel]) -> tuple[float, float]:
     """The losses that all panels show alike: from 0 up to where curves leave the middle part.
 
-    What rises without end at the borders would squeeze flat what is between.
+    What rises without end at the borders would squeeze flat what is between; it is cut, and marked.
     """
     found = [line.loss for panel in panels for _, section in panel.curves
              for line in (section.train, section.test) if line is not None]
@@ -59,10 +60,13 @@ def heights_of(panels: Sequence[Panel]) -> tuple[float, float]:
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
 
 
-def paint_panels(painter: QPainter, style: Style, rect: QRectF, panels: Sequence[Panel]
-                 ) -> tuple[SmallAxes, ...]:
-    """All panels beside each other, or one below the other where that is narrow; their axes."""
-    y = heights_of(panels)
+def paint_panels(painter: QPainter, style: Style, rect: QRectF, panels: Sequence[Panel],
+                 scale: tuple[float, float] | None = None) -> tuple[SmallAxes, ...]:
+    """All panels beside each other, or one below the other where that is narrow; their axes.
+
+    `scale` are the lowest and highest loss, without it those of the curves.
+    """
+    y = scale or heights_of(panels)
     beside = rect.width() >= 1.1 * rect.height() or len(panels) == 1
     gap, count = style.px(GAP), len(panels)
     wide = (rect.width() - (count - 1) * gap) / count if beside else rect.width()
@@ -72,9 +76,9 @@ def paint_panels(painter: QPainter, style: Style, rect: QRectF, panels: Sequence
         left = rect.left() + (place * (wide + gap) if beside else 0)
         top = rect.top() + (0 if beside else place * (high + gap))
         outer = QRectF(left, top, wide, high)
+        below = tick_height(style) + style.px(CAPTION - 4)
         body = QRectF(outer.adjusted(
-            style.px(LEFT), style.px(6), -style.px(8), -tick_height(style) - style.px(CAPTION - 4)
-        ).toRect())
+            style.px(LEFT), style.px(STRIP), -style.px(8), -below).toRect())
         axes = SmallAxes(body, panel.span, y)
         if min(body.width(), body.height()) > style.px(30):
             _paint_panel(painter, style, outer, axes, panel)
@@ -113,6 +117,7 @@ def _paint_panel(painter: QPainter, style: Style, outer: QRectF, axes: SmallAxes
         painter.drawPolyline(arrayToQPolygonF(points[:, 0], points[:, 1]))
     painter.setOpacity(1)
     painter.restore()
+    paint_cuts(painter, style, axes, panel.curves)
 
 
 def _points(axes: SmallAxes, at: Array, loss: Array) -> Array:

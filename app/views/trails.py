@@ -33,11 +33,15 @@ FAR = 2e4
 
 @dataclass(frozen=True)
 class Line:
-    """One contestant's trail in pixels, thinned: point k (n, 2) is where it was at `steps[k]`."""
+    """One contestant's trail in pixels, thinned: point k (n, 2) is where it was at `steps[k]`.
+
+    `weight` is how wide it is, as a share of what is usual.
+    """
 
     appearance: Appearance
     points: Array
     steps: NDArray[np.int64]
+    weight: float = 1.0
 
     def upto(self, step: int) -> int:
         """How many points belong to the steps up to `step`."""
@@ -86,7 +90,8 @@ class TrailPicture:
         self._out = np.empty_like(ground)
         self._fresh = True
         for place, line in enumerate(self._lines):
-            stroke(line.points, 0, len(line.points), FAINT_TRAIL * self._scale, self._faint[place])
+            stroke(line.points, 0, len(line.points), FAINT_TRAIL * line.weight * self._scale,
+                   self._faint[place])
 
     def at(self, step: int) -> QImage:
         """The picture at `step`; valid until the next call."""
@@ -107,8 +112,9 @@ class TrailPicture:
         boxes = []
         for place, (line, last) in enumerate(zip(self._lines, goal, strict=True)):
             if last > self._drawn[place]:
-                boxes.append(stroke(line.points, self._drawn[place], last, TRAIL * self._scale,
-                                    self._core[place], self._halo[place], HALO * self._scale))
+                scale = line.weight * self._scale
+                boxes.append(stroke(line.points, self._drawn[place], last, TRAIL * scale,
+                                    self._core[place], self._halo[place], HALO * scale))
                 self._drawn[place] = last
         return boxes
 
@@ -126,12 +132,14 @@ def draw_as_vectors(painter: QPainter, lines: Sequence[Line], style: Style, step
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in lines:
         painter.setOpacity(FAINT * line.appearance.opacity)
-        draw_polyline(painter, line.points, line.appearance.color, style.px(FAINT_TRAIL))
+        draw_polyline(painter, line.points, line.appearance.color,
+                      style.px(FAINT_TRAIL * line.weight))
     for line in lines:
         past = line.points[: line.upto(step)]
         painter.setOpacity(line.appearance.opacity)
-        draw_polyline(painter, past, QColor(style.theme.surface_high), style.px(HALO))
-        draw_polyline(painter, past, line.appearance.color, style.px(TRAIL))
+        draw_polyline(painter, past, QColor(style.theme.surface_high),
+                      style.px(HALO * line.weight))
+        draw_polyline(painter, past, line.appearance.color, style.px(TRAIL * line.weight))
     painter.setOpacity(1)
 
 

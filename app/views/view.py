@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyqtgraph as pg
 from PyQt6.QtCore import pyqtSignal
@@ -15,6 +15,9 @@ from engine.snapshot import Snapshot
 
 from ..theme import Style, marker_of
 from .draft import Draft
+
+if TYPE_CHECKING:
+    from .choice_menu import Choice
 
 FADED = 0.38
 Eye = tuple[float, float, float]
@@ -71,6 +74,9 @@ class Look:
     """How many points a side of the landscape has."""
     plane_zoom: Zoom | None = None
     """The piece of the plane that is shown; None: the view's own choice."""
+    plane_scale: tuple[float, float] | None = None
+    """The losses between which shades and contours go, so that landscapes can be compared; None:
+    those of the landscape that is shown."""
     slices: Literal["axes", "between"] = "axes"
     """Whether lines go along the plane's directions, or from one network to the others."""
     basins: Literal["apart", "chosen"] | None = None
@@ -184,6 +190,10 @@ class View(pg.GraphicsWidget):
     def note(self) -> str:
         """A few words for the right end of the card's head."""
         return ""
+
+    def choices(self) -> Sequence[Sequence[Choice]]:
+        """What can be chosen about the view, for the menu of its card."""
+        return ()
 
     def note_clicked(self) -> None:
         """The note was clicked, which may be a choice."""

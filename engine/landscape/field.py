@@ -17,6 +17,8 @@ Extent = tuple[Range, Range]
 
 COARSEST = 9
 SMALLEST, LARGEST = 2, 1001
+# How much wider than high a picture is in which both axes have one unit.
+SHAPE = 1.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +54,6 @@ class Field:
         x, y = points.T
         inside = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
         return np.where(inside, self.at(points), np.nan)
-
-    def resampled(self, extent: Extent) -> Field:
-        """The same heights over another piece of the plane, until those are computed."""
-        (left, right), (bottom, top) = extent
-        x, y = np.linspace(left, right, len(self.x)), np.linspace(bottom, top, len(self.y))
-        points = np.stack(np.broadcast_arrays(x, y[:, None]), axis=-1).reshape(-1, 2)
-        return Field(x, y, self.at(points).reshape(len(y), len(x)))
 
 
 def field(loss: WeightLoss, plane: Plane, extent: Extent = ((-1.0, 1.0), (-1.0, 1.0)),
@@ -133,3 +128,16 @@ def around(points: Exact, margin: float = 0.2, oblong: float = 4.0) -> Extent:
     half = np.where(half > 0, half, np.maximum(np.abs(middle) * 1e-3, 1e-3))
     return ((float(middle[0] - half[0]), float(middle[0] + half[0])),
             (float(middle[1] - half[1]), float(middle[1] + half[1])))
+
+
+def shaped(extent: Extent) -> Extent:
+    """The piece made wider or higher until it is 1.7 times as wide as high.
+
+    On a picture of that shape both axes have one unit, so that equal curvatures look equal.
+    """
+    (left, right), (bottom, top) = extent
+    wide, high = right - left, top - bottom
+    if abs(wide / high / SHAPE - 1) < 1e-9:
+        return extent
+    more_x, more_y = max(SHAPE * high - wide, 0.0) / 2, max(wide / SHAPE - high, 0.0) / 2
+    return (left - more_x, right + more_x), (bottom - more_y, top + more_y)

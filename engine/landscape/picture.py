@@ -7,7 +7,7 @@ Plain numbers for any picture, flat or in three dimensions. A trail lies on the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import nan
 from typing import Literal
@@ -24,7 +24,9 @@ PlaneChoice = Literal["pca", "random", "hessian", "ends", "steps"]
 PLANES: tuple[PlaneChoice, ...] = ("pca", "random", "hessian", "ends", "steps")
 USUAL_SIZE = 65
 # A loss that varies by less than this share of itself is drawn as flat as it is.
-FLAT = 5e-3
+FLAT, FLAT_BANDS = 5e-3, 17
+# Bands of a scale that is given, and the share of it above which they grow like a logarithm.
+BANDS, KNEE = 18, 0.05
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Wanted:
     first, middle and newest one. The loss is that of `contestant`'s network on the rows that `of`
     names, and for "batch" those of the step after `step`. `contestants` are those whose paths are
     shown, as far as they are of one shape with it; all without any. `extent` is the piece of the
-    plane; by default all paths are on it.
+    plane; by default all paths are on it. `scale` are the losses between which contours go, by
+    default those of the field: only landscapes of one scale can be compared by their shades.
     """
 
     plane: PlaneChoice = "pca"
@@ -51,6 +54,7 @@ class Wanted:
     most_rows: int | None = None
     size: int = USUAL_SIZE
     extent: Extent | None = None
+    scale: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +131,17 @@ class LandscapePicture:
 def landscape_levels(field: Field, low: float | None = None) -> Levels:
     """Contour bands for a loss: fine on a valley's floor, and wide where it is high.
 
-    What is flat to the third digit looks flat, and not like mountains of rounding.
+    What is flat to the third digit looks flat, in the middle of its bands, and not like mountains
+    of rounding or like a valley's floor.
     """
-    levels = levels_of(field.heights, low)
-    least = levels.low + FLAT * abs(levels.low)
-    return levels if levels.high >= least else replace(levels, high=least, knee=least - levels.low)
+    known = field.heights[np.isfinite(field.heights)]
+    floor = float(known.min(initial=np.inf))
+    if low is None and 0 < floor < np.inf and np.quantile(known, 0.985) < (1 + FLAT) * floor:
+        # An odd number of bands: no contour goes through the middle.
+        return Levels(0.0, 2 * floor, FLAT_BANDS)
+    return levels_of(field.heights, low)
+
+
+def levels_between(low: float, high: float) -> Levels:
+    """The same bands for whatever is shown, from one loss to another."""
+    return Levels(low, high, BANDS, (high - low) * KNEE)

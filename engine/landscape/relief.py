@@ -7,22 +7,18 @@ import numpy as np
 from ..enlarge import enlarged
 from ..heights import Levels
 from ..relief import Relief
-from .field import Extent, Field
+from .field import Field
 from .shading import CEILING, banded
 
 POINTS = 201
 """Points along a side: a coarse field is drawn as smoothly as a fine one."""
 
 
-def landscape_relief(field: Field, levels: Levels, extent: Extent | None = None,
-                     points: int = POINTS) -> Relief:
-    """The field over a piece of the plane, by default its own, as the map shows it.
+def landscape_relief(field: Field, levels: Levels, points: int = POINTS) -> Relief:
+    """The field as the map shows it.
 
     Between the grid's points it is the map's spline of the bands. What overflows is cut off.
     """
-    if extent is not None and extent != field.extent:
-        # Until that piece of the plane is computed.
-        field = field.resampled(extent)
     top = float(banded(np.array([levels.high]), levels)[0])
     bands = np.clip(np.nan_to_num(banded(field.heights, levels), nan=np.inf), 0, CEILING * top)
     fine = np.empty((points, points))

@@ -22,7 +22,7 @@ from ..errors import RunError
 from ..network.state import NetworkState
 from ..snapshot import Snapshot
 from .directions import hessian_plane, pca_plane, plane_through, random_plane
-from .field import COARSEST, Extent, Field, around, refined
+from .field import COARSEST, Extent, Field, around, refined, shaped
 from .loss import WeightLoss
 from .paths import Place, WeightPaths, alike
 from .picture import (
@@ -32,6 +32,7 @@ from .picture import (
     PathOnPlane,
     Wanted,
     landscape_levels,
+    levels_between,
 )
 from .plane import Exact, Plane
 
@@ -199,10 +200,10 @@ class Survey:
             most = float(np.linalg.norm(plane.origin)) or 1.0
             x, y = (min(float(np.sqrt(2 * rise / abs(value))) if value else most, most)
                     for value in plane.curvatures)
-            return (-x, x), (-y, y)
+            return shaped(((-x, x), (-y, y)))
         sound = [path.points for path in paths
                  if snapshot.trails[path.contestant].diverged is None]
-        return around(np.concatenate(sound or [path.points for path in paths]))
+        return shaped(around(np.concatenate(sound or [path.points for path in paths])))
 
     def _fill_in(self, snapshot: Snapshot, plane: Plane, shown: Sequence[int], extent: Extent,
                  cancelled: Going) -> None:
@@ -241,6 +242,8 @@ class Survey:
 
     def _levels(self, snapshot: Snapshot, wanted: Wanted, run: object, plane: Plane,
                 extent: Extent, field: Field, threads: int | None, cancelled: Going) -> Any:
+        if wanted.scale is not None:
+            return levels_between(*wanted.scale)
         if wanted.of != "batch":
             return landscape_levels(field)
 

@@ -145,7 +145,7 @@ class User:
 
     def standing(self, index: int) -> str:
         """What stands in the head of a contestant's card: its loss, or that it has diverged."""
-        return str(self.window.contestants.cards[index].loss.text())
+        return str(self.window.contestants.cards[index].loss.text()).removeprefix("batch ")
 
     def tested(self, index: int) -> str:
         """What a contestant's card says of the test rows."""

@@ -232,7 +232,7 @@ def test_losses_of_large_networks_are_written_when_they_are_known(window):
     until(window, lambda: session._told)
     until(window, lambda: bool(written) and written[-1] is session.snapshot)
     card = window.contestants.cards[0]
-    assert float(card.loss.text()) == pytest.approx(
+    assert float(card.loss.text().removeprefix("batch ")) == pytest.approx(
         session.snapshot.contestants[0].loss, rel=0.01)
 
 

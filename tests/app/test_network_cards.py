@@ -30,7 +30,7 @@ def test_a_card_tells_layers_loss_and_test_accuracy(rig):
     lab.contestants.show_snapshot(snapshot)
     card, state = lab.card(1), snapshot.contestants[1]
     assert card.summary.text() == "32 · batch norm · tanh × 3"
-    assert float(card.loss.text()) == pytest.approx(state.loss, rel=0.01)
+    assert float(card.loss.text().removeprefix("batch ")) == pytest.approx(state.loss, rel=0.01)
     assert card.test.text() == f"test {100 * state.test.accuracy:.1f} %"
     lab.editor.contestant(1, "set", {"muted": True})
     lab.contestants.show_snapshot(snapshot)

@@ -10,6 +10,7 @@ import pytest
 from landscape_scenes import three
 from networks import NORM, TANH, dense, finished
 from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtWidgets import QMenu
 from reading import assert_readable, mouse
 from scenes import rgb, solo
 from window_rig import window_at
@@ -17,6 +18,7 @@ from window_rig import window_at
 from app.numbers import number, unpadded
 from app.theme import THEMES
 from app.views import Look, views
+from app.views.choice_menu import fill
 from engine.experiment import Experiment
 from engine.landscape.picture import Wanted
 from engine.landscape.survey import Survey
@@ -116,11 +118,13 @@ def test_a_batchs_landscape_moves_with_the_playhead_and_a_training_sets_does_not
 
 def test_zoom_computes_that_piece_anew():
     run = finished(three())
-    zoom = ((-0.5, 0.5), (-0.25, 0.25))
+    zoom = ((-0.5, 0.5), (-0.2, 0.2))
     with solo("landscape", "light", SIZE) as shown:
         shown.draw(run.at(200), Look(chosen=0, plane_zoom=zoom))
-        assert shown.view._source.picture.field.extent == zoom
-        assert shown.view._map.extent == zoom
+        # As wide as it was asked for, and as high as one unit for both axes makes it.
+        (left, right), (bottom, top) = shown.view._source.picture.field.extent
+        assert (left, right) == zoom[0] and top == -bottom > zoom[1][1]
+        assert shown.view._map.extent == ((left, right), (bottom, top))
 
 
 def test_the_picture_is_the_same_whichever_way_one_came_to_it():
@@ -151,13 +155,111 @@ def test_everything_can_be_chosen_on_the_card():
             ("plane", "pca"), ("plane", "random"), ("plane", "hessian"), ("plane", "ends"),
             ("plane", "steps"), ("plane_rows", "train"), ("plane_rows", "test"),
             ("plane_rows", "batch"), ("plane_zoom", None), ("plane_biases", True),
-            ("plane_penalty", True), ("plane_statistics", "kept"), ("plane_size", 129)]
+            ("plane_penalty", True), ("plane_statistics", "kept"), ("plane_size", 129),
+            ("plane_scale", asked[-1][1])]
+        levels = shown.view._source.picture.levels
+        assert asked[-1][1] == pytest.approx((levels.low, levels.high), rel=0.05)
         asked.clear()
         shown.draw(run.at(100), Look(chosen=0, plane="steps"))
         steps = [segment for segment in shown.view._segments if segment.kind == "plane_steps"]
         assert [segment.text for segment in steps] == ["0", "150", "300"]
         shown.view.mouseClickEvent(mouse(*_middle(steps[1])))
         assert asked == [("plane_steps", (0, 100, 300))]
+
+
+@pytest.mark.parametrize("width", [180, 300, 420])
+def test_a_narrow_card_has_the_rest_behind_dots_and_all_in_its_menu(width):
+    made = three(layers=[dense(8), NORM, TANH])
+    run = finished(made)
+    with solo("landscape", "light", (width, 300)) as shown:
+        view = shown.view
+        shown.draw(run.at(100), Look(chosen=0, plane="random"))
+        offered = [choice for group in view.choices() for choice in group]
+        assert {"plane", "plane_rows", "plane_biases", "plane_statistics", "plane_size",
+                "plane_scale"} == {choice.kind for choice in offered}
+        assert len(view._segments) < len(offered) and view._segments[-1].kind == "more"
+        assert view._segments[-1].rect.right() <= width
+        asked, menu = [], QMenu()
+        fill(menu, view.choices(), lambda *wish: asked.append(wish))
+        entries = [action for action in menu.actions() if not action.isSeparator()]
+        assert [action.isChecked() for action in entries] == [one.chosen for one in offered]
+        for action in entries:
+            action.trigger()
+        assert asked == [(one.kind, one.value) for one in offered]
+
+
+def test_landscapes_of_one_scale_have_one_key_and_shades_that_can_be_compared():
+    run = finished(three())
+    looks = [Look(chosen=chosen, plane=plane, plane_scale=(0.0, 3.0))
+             for chosen, plane in ((0, "random"), (2, "pca"))]
+    with solo("landscape", "light", (760, 520)) as shown:
+        levels = []
+        for look in looks:
+            texts = shown.texts(run.at(100), look)
+            assert {"0", "3"} <= set(texts)
+            levels.append(shown.view._source.picture.levels)
+        assert levels[0] == levels[1]
+    with solo("landscape-slices", "light", SIZE) as shown:
+        shown.draw(run.at(100), looks[0])
+        assert {axes.y for axes in shown.view._axes} == {(0.0, 3.0)}
+
+
+def test_a_flat_landscape_is_plain_and_neither_low_nor_high():
+    dead = three(steps=20).replaced(contestants=[
+        {"name": "A", "layers": [dense(8), TANH] * 6, "init": {"name": "normal", "std": 1e-3},
+         "optimizer": {"name": "sgd", "lr": 1e-3}}])
+    with solo("landscape", "light", (760, 520)) as shown:
+        drawn = shown.draw(finished(dead).at(20), Look(chosen=0, plane="random"))
+        texts = shown.texts(finished(dead).at(20), Look(chosen=0, plane="random"))
+        body = shown.view._map.body
+    assert {"0", "0.69", "1.4"} <= set(texts)
+    corner = drawn[round(body.bottom()) - 60 : round(body.bottom()) - 20,
+                   round(body.left()) + 20 : round(body.left()) + 200]
+    assert (corner == corner[0, 0]).all()
+
+
+def test_curves_along_lines_are_marked_where_they_are_cut():
+    run = finished(three())
+    look = Look(chosen=0, plane="random")
+    with solo("landscape-slices", "light", SIZE) as shown:
+        shown.draw(run.at(100), look)
+        highest = max(float(np.max(section.train.loss))
+                      for section in shown.view._source.lines[0])
+        texts = shown.texts(run.at(100), replace(look, plane_scale=(0.0, 0.9 * highest)))
+        assert number(highest, 2) in texts
+        texts = shown.texts(run.at(100), replace(look, plane_scale=(0.0, 1.5 * highest)))
+        assert number(highest, 2) not in texts
+
+
+def test_both_axes_of_a_plane_have_one_unit():
+    run = finished(three())
+    for plane in ("pca", "hessian", "ends", "steps"):
+        for size, zoom in (((700, 520), None), ((1300, 420), ((-2.0, 1.0), (-0.1, 0.1))),
+                           ((320, 600), None)):
+            with solo("landscape", "light", size) as shown:
+                shown.draw(run.at(100), Look(chosen=0, plane=plane, plane_zoom=zoom))
+                body, ((left, right), (bottom, top)) = shown.view._map.body, shown.view._map.extent
+                assert body.width() / (right - left) == pytest.approx(
+                    body.height() / (top - bottom), rel=0.02)
+                if zoom is not None:
+                    assert left <= zoom[0][0] and right >= zoom[0][1] and top >= zoom[1][1]
+
+
+def test_a_way_that_goes_to_and_fro_leaves_its_valley_to_be_seen():
+    noisy = three(steps=400, batch=1).replaced(contestants=[
+        {"name": "A", "layers": [dense(8), TANH], "optimizer": {"name": "sgd", "lr": 0.5}}])
+    with solo("landscape", "light", SIZE) as shown:
+        view = shown.view
+        shown.draw(finished(three()).at(200), Look(chosen=0))
+        assert {line.weight for line in view._map._ways.lines} == {1.0}
+        shown.draw(finished(noisy).at(390), Look(chosen=0, plane="hessian"))
+        ways = view._map._ways
+        assert ways.lines[0].weight < 0.5
+        head, = view._source.heads(finished(noisy).at(390), False)
+        tail = ways.end_of(0, 390, np.array(head.point))
+        # The newest piece is as wide as ever, and only that.
+        assert 2 < len(tail) < 0.3 * len(ways.lines[0].points)
+        assert tail[-1] == pytest.approx(ways.canvas.pixels(np.array([head.point]))[0])
 
 
 def _middle(segment):
@@ -390,7 +492,7 @@ def test_a_file_remembers_how_a_landscape_is_looked_at():
 
     look = Look(chosen=0, plane="steps", plane_rows="batch", plane_steps=(0, 5, 9),
                 plane_biases=True, plane_penalty=True, plane_statistics="kept", plane_size=33,
-                plane_zoom=((0.0, 1.0), (0.0, 2.0)), slices="between")
+                plane_zoom=((0.0, 1.0), (0.0, 2.0)), plane_scale=(0.0, 2.5), slices="between")
     made = three(steps=20)
     kept = made.replaced(picture=picture_of(made, look, usual((("landscape",),)), 3))
     again = Experiment.from_toml(kept.to_toml())

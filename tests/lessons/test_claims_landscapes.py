@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import log
 
 import numpy as np
-from shown import Shown
+import pytest
+from shown import Shown, lesson_of
 
 from engine import landscape
 from engine.experiment import Experiment
@@ -66,6 +67,14 @@ def test_loss_landscape():
     assert batch.experiment.problem.batch == 32
 
 
+@pytest.mark.parametrize("name", ["rough-landscapes", "sharp-and-flat", "momentum-on-a-network"])
+def test_beats_that_play_come_to_the_end_that_their_captions_speak_of(name):
+    for place, beat in enumerate(lesson_of(name).beats):
+        shown = Shown(name, place)
+        if beat.steps_per_second:
+            assert shown.last == shown.experiment.steps
+
+
 def test_rough_landscapes():
     shown = [Shown("rough-landscapes", k) for k in range(5)]
     fields = [picture_of(one, "random", k).field.heights for k, one in enumerate(shown)]
@@ -88,7 +97,7 @@ def test_rough_landscapes():
     # Xavier's std for 16 inputs and outputs is 0.25.
     drawn = shown[1].state("Eight layers", 0).tensors["2.W"]
     assert 0.22 < drawn.std() < 0.28
-    assert shown[0].last == 792 and shown[4].experiment.steps == 800
+    assert shown[0].last == shown[4].experiment.steps == 800
     # Saturated: outputs of most units are beyond where tanh is flat.
     probe = shown[3].state("Too large", 0).probe("train")
     assert np.mean(np.abs(probe.activation(9)) > 0.95) > 0.5
