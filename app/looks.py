@@ -16,7 +16,8 @@ MAPPED = ("settings_x", "settings_y", "settings_value", "settings_zoom")
 # list and the other its name. Of surfaces a file keeps what views of surfaces read.
 LOOKS = tuple(field.name for field in fields(Look)
               if field.name in Picture.model_fields and field.name != "chosen")
-KEPT = {"surface": ("zoom", "camera", "loss_scale", "basins", *MAPPED), "network": LOOKS}
+KEPT = {"surface": ("zoom", "camera", "projection", "loss_scale", "basins", *MAPPED),
+        "network": LOOKS}
 
 
 def look_at(experiment: Experiment, chosen: int | None = None) -> Look:

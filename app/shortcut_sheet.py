@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayo
 
 from .actions import COMMANDS, GROUPS
 from .drawing_keys import KEYS as DRAWING
-from .views.relief_view import KEYS as TURNING
+from .views.relief_turning import KEYS as TURNING
 
 
 class ShortcutSheet(QDialog):

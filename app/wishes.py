@@ -16,7 +16,7 @@ CHOICES = {"plane": "Plane", "plane_rows": "Rows of the landscape", "plane_steps
            "plane_biases": "Biases of the landscape", "plane_penalty": "Penalty of the landscape",
            "plane_statistics": "Statistics of the landscape", "plane_size": "Landscape's points",
            "plane_zoom": "Piece of the landscape", "plane_scale": "Scale of the landscape",
-           "slices": "Lines", "camera": "Camera", "basins": "Maps",
+           "slices": "Lines", "camera": "Camera", "projection": "Projection", "basins": "Maps",
            "settings_x": "Hyperparameters of the map",
            "settings_y": "Hyperparameters of the map", "settings_value": "Value of the map",
            "settings_zoom": "Piece of the map"}

@@ -99,6 +99,8 @@ class Picture(Table):
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
     camera: Eye | None = Field(
         None, description="three numbers, [azimuth in degrees, elevation from 0 to 90, zoom]")
+    projection: Literal["perspective", "orthographic"] | None = Field(
+        None, description='"perspective" or "orthographic"')
     loss_scale: Literal["log", "linear"] | None = Field(None, description='"log" or "linear"')
     layer: Whole | None = Field(None, ge=0, description="a layer's place, a whole number from 0 up")
     unit: Whole | None = Field(None, ge=0, description="a unit's place, a whole number from 0 up")

@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 DASHES: dict[str, list[float]] = {"gradient": [2.2, 1.8], "direction": [6.0, 2.0],
                                   "carried": [6.0, 2.0],
                                   "decay": [1.0, 1.2], "step": []}
+# How long an arrow's head is, and the longer of the two arms that tell of a scale.
+HEAD, ARM = 9.0, 34.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def draw_arrow(painter: QPainter, tail: QPointF, dx: float, dy: float, arrow: Ar
     cut = length > longest
     shown = min(length, longest)
     ux, uy = dx / length, dy / length
-    head = min(9.0 * unit, 0.6 * shown)
+    head = min(HEAD * unit, 0.6 * shown)
     tip = QPointF(tail.x() + ux * shown, tail.y() + uy * shown)
     neck = QPointF(tip.x() - ux * head * 0.8, tip.y() - uy * head * 0.8)
     pen = QPen(arrow.color, arrow.width * unit)
@@ -102,13 +104,14 @@ def draw_arrow(painter: QPainter, tail: QPointF, dx: float, dy: float, arrow: Ar
         pen.setDashPattern(DASHES[arrow.kind])
     painter.setPen(pen)
     painter.drawLine(tail, neck)
-    _draw_head(painter, tip, atan2(uy, ux), head, arrow.color)
+    draw_head(painter, tip, atan2(uy, ux), head, arrow.color)
     if cut:
         behind = QPointF(tip.x() - ux * head * 0.9, tip.y() - uy * head * 0.9)
-        _draw_head(painter, behind, atan2(uy, ux), head, arrow.color)
+        draw_head(painter, behind, atan2(uy, ux), head, arrow.color)
 
 
-def _draw_head(painter: QPainter, tip: QPointF, angle: float, size: float, color: QColor) -> None:
+def draw_head(painter: QPainter, tip: QPointF, angle: float, size: float, color: QColor) -> None:
+    """An arrow's head that points to `angle`."""
     corners = [tip]
     for turn in (2.72, -2.72):
         corners.append(tip + size * QPointF(cos(angle + turn), sin(angle + turn)))
@@ -118,11 +121,16 @@ def _draw_head(painter: QPainter, tip: QPointF, angle: float, size: float, color
     painter.fillPath(path, color)
 
 
+def scale_arms(scale: Array, unit: float) -> Array:
+    """How much each coordinate is let through, 1/scale, as the lengths (2,) of two arms."""
+    passed = 1 / np.maximum(np.abs(scale), 1e-300)
+    return np.asarray(ARM * unit * passed / passed.max())
+
+
 def draw_scale_cross(painter: QPainter, at: QPointF, scale: Array, color: QColor,
                      unit: float) -> None:
-    """How much each coordinate is let through, 1/scale, as arms along x and y."""
-    passed = 1 / np.maximum(np.abs(scale), 1e-300)
-    arms = 34 * unit * passed / passed.max()
+    """How much each coordinate is let through, as arms along x and y."""
+    arms = scale_arms(scale, unit)
     painter.setPen(QPen(color, 1.6 * unit))
     for dx, dy in ((arms[0], 0.0), (0.0, arms[1])):
         painter.drawLine(QPointF(at.x() - dx, at.y() - dy), QPointF(at.x() + dx, at.y() + dy))

@@ -15,6 +15,7 @@ from engine.snapshot import Snapshot, Trail
 from ..numbers import number
 from ..theme import Style, mixed
 from . import labels
+from .fading import kept_within
 from .markers import draw_marker
 from .view import Appearance
 
@@ -26,6 +27,9 @@ Seen = Callable[[Trail, int], QPointF]
 # in between. Since that follows from the trails, a film's frame needs no memory of those before.
 SLIDING_STEPS = 8
 LONGEST_NAME = 24
+MARKER = 7.0
+"""A marker's radius in design pixels."""
+MINIMUM = 13
 # Steps that are looked through for where a contestant left the picture.
 MOST_OUTSIDE = 4000
 
@@ -49,7 +53,7 @@ class Heads:
         key = key, tuple(appearance.opacity for appearance in shown)
         if key != self._key or len(self._offsets) > 4096:
             self._key, self._offsets = key, {}
-        ground = _halo(style)
+        ground = halo_color(style)
         font = style.font(15, 600)
         tags = self._tags(shown, snapshot, snapshot.step, seen, bounds, style)
         rects = self._rects(shown, snapshot, tags, seen, bounds, style)
@@ -60,10 +64,10 @@ class Heads:
             state = snapshot.contestants[appearance.index]
             exact = seen(snapshot.trails[appearance.index], snapshot.step)
             inside = bounds.contains(exact) and state.diverged is None
-            draw_marker(painter, appearance.marker, tag.at.x(), tag.at.y(), style.px(7),
+            draw_marker(painter, appearance.marker, tag.at.x(), tag.at.y(), style.px(MARKER),
                         appearance.color, ground)
             if not inside and exact != tag.at:
-                _draw_arrowhead(painter, tag.at, exact, appearance.color, style)
+                draw_arrowhead(painter, tag.at, exact, appearance.color, style)
         painter.setOpacity(1)
         return [*rects, *(_head_box(tag, style) for tag in tags)]
 
@@ -72,10 +76,8 @@ class Heads:
         tags = []
         for appearance in shown:
             trail = snapshot.trails[appearance.index]
-            text, lost = short(appearance.name), trail.diverged
-            if lost is not None and lost.step <= step:
-                text += f" diverged at step {lost.step:,}"
-            at = _at_the_edge(seen(trail, step), bounds, style.px(20))
+            text = head_text(appearance, trail, step)
+            at = at_the_edge(seen(trail, step), bounds, style.px(20))
             tags.append(labels.Label(text, at, style.ink(appearance.color), appearance.opacity))
         return tags
 
@@ -98,7 +100,7 @@ class Heads:
             offset = start + (end - start) * share
             size = QRectF(0, 0, metrics.horizontalAdvance(tag.text), metrics.height())
             size.moveCenter(tag.at + offset)
-            rects.append(_inside(size, bounds))
+            rects.append(kept_within(size, bounds))
         # Half-way past each other two names may touch: the later one gives way.
         heads = [_head_box(tag, style) for tag in tags]
         places = dict(zip(map(id, tags), rects, strict=True))
@@ -114,26 +116,44 @@ def _unfaded_first(tags: Sequence[labels.Label],
     return [placed[k] for k in range(len(tags))]
 
 
-def _halo(style: Style) -> QColor:
+def halo_color(style: Style) -> QColor:
+    """What is around names and markers on a surface."""
     return mixed(style.theme.surface_high, style.theme.surface_low, 0.15)
 
 
 def paint_minimum(painter: QPainter, at: QPointF, point: tuple[float, float], style: Style,
                   bounds: QRectF, taken: Sequence[QRectF]) -> None:
     """Write the only minimum's place beside it, unless heads or names are there: they say more."""
-    font, arm = style.font(13), style.px(5)
-    metrics = QFontMetricsF(font)
-    text = f"minimum ({number(point[0])}, {number(point[1])})"
+    arm = style.px(5)
+    text, metrics = minimum_text(point), QFontMetricsF(style.font(MINIMUM))
     width = metrics.horizontalAdvance(text)
     left = at.x() + 2.4 * arm
     if left + width > bounds.right() - arm:
         left = at.x() - 2.4 * arm - width
     rect = QRectF(left, at.y() + arm, width, metrics.height())
     if bounds.contains(rect) and not any(rect.intersects(other) for other in taken):
-        # It lies where the surface is darkest, and where trails end.
-        ink = mixed(style.theme.quiet, style.theme.text, 0.5)
-        labels.paint(painter, [labels.Label(text, rect.center(), ink)], [rect], font, _halo(style),
-                     style.px(3), rect.height())
+        paint_minimum_text(painter, text, rect, style)
+
+
+def minimum_text(point: tuple[float, float]) -> str:
+    """What is written beside a surface's only minimum."""
+    return f"minimum ({number(point[0])}, {number(point[1])})"
+
+
+def paint_minimum_text(painter: QPainter, text: str, rect: QRectF, style: Style,
+                       opacity: float = 1.0) -> None:
+    """Write it where there is room: a minimum is where the surface is darkest, and trails end."""
+    ink = mixed(style.theme.quiet, style.theme.text, 0.5)
+    labels.paint(painter, [labels.Label(text, rect.center(), ink, opacity)], [rect],
+                 style.font(MINIMUM), halo_color(style), style.px(3), rect.height())
+
+
+def head_text(appearance: Appearance, trail: Trail, step: int) -> str:
+    """What is written beside a head: its name, and that it has diverged."""
+    text, lost = short(appearance.name), trail.diverged
+    if lost is not None and lost.step <= step:
+        text += f" diverged at step {lost.step:,}"
+    return text
 
 
 def short(name: str) -> str:
@@ -168,7 +188,7 @@ def _head_box(tag: labels.Label, style: Style) -> QRectF:
     return QRectF(tag.at.x() - radius, tag.at.y() - radius, 2 * radius, 2 * radius)
 
 
-def _at_the_edge(at: QPointF, bounds: QRectF, margin: float) -> QPointF:
+def at_the_edge(at: QPointF, bounds: QRectF, margin: float) -> QPointF:
     """The point itself, or where the way to it from the middle leaves the picture."""
     if bounds.contains(at):
         return at
@@ -179,8 +199,8 @@ def _at_the_edge(at: QPointF, bounds: QRectF, margin: float) -> QPointF:
     return QPointF(center.x() + dx * reach, center.y() + dy * reach)
 
 
-def _draw_arrowhead(painter: QPainter, at: QPointF, towards: QPointF, color: QColor, style: Style
-                    ) -> None:
+def draw_arrowhead(painter: QPainter, at: QPointF, towards: QPointF, color: QColor, style: Style
+                   ) -> None:
     """Beyond a marker at the edge: the contestant is out there."""
     painter.save()
     painter.translate(at)
@@ -190,9 +210,3 @@ def _draw_arrowhead(painter: QPainter, at: QPointF, towards: QPointF, color: QCo
     tip, back, half = style.px(16), style.px(11.5), style.px(5)
     painter.drawPolyline(QPolygonF([QPointF(back, -half), QPointF(tip, 0), QPointF(back, half)]))
     painter.restore()
-
-
-def _inside(rect: QRectF, bounds: QRectF) -> QRectF:
-    left = min(max(rect.left(), bounds.left()), bounds.right() - rect.width())
-    top = min(max(rect.top(), bounds.top()), bounds.bottom() - rect.height())
-    return QRectF(left, top, rect.width(), rect.height())

@@ -7,7 +7,6 @@ stem leads from there to the network's own, which is off the plane, so that nobo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,7 +18,6 @@ from engine.landscape.relief import landscape_relief
 from engine.relief import Relief
 from engine.snapshot import Snapshot
 
-from .heads import Heads
 from .kept import Same
 from .landscape_map import on_surface
 from .landscape_view import CHOICE_ROOM, LandscapeView
@@ -42,7 +40,6 @@ class Landscape3D(ReliefView, LandscapeView):
     def __init__(self) -> None:
         super().__init__()
         self._on_plane: dict[int, Head] = {}
-        self._heads = Heads()
 
     def making(self, step: int) -> Callable[[LandscapePicture], Any]:
         return _relief_of
@@ -102,23 +99,15 @@ class Landscape3D(ReliefView, LandscapeView):
     def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
         snapshot, style, picture = self.snapshot, self.style, self._source.picture
         assert snapshot is not None and style is not None and picture is not None
-        shown = [self._as_seen(line.appearance) for line in self.lines]
-        for appearance in shown:
+        paths = {path.contestant: path for path in picture.paths}
+        order = [line.appearance for line in reversed(self.lines)]
+        for appearance in order:
             self._paint_stem(painter, appearance, self._on_plane[appearance.index])
-        trails = {path.contestant: on_surface(path, self._on_plane[path.contestant], snapshot)
-                  for path in picture.paths if path.contestant in self._on_plane}
-        self._heads.paint(painter, self.to_pixel, shown,
-                          replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
-                          bounds, (Same(picture.paths), Same(self.picture), tuple(shown)))
+        self.paint_heads_of(painter, [
+            (a, on_surface(paths[a.index], self._on_plane[a.index], snapshot)) for a in order],
+            bounds, Same(picture.paths))
         if self.look.point is not None and self._hover is None:
             paint_point(painter, self.to_pixel(*self.look.point), style)
-
-    def _as_seen(self, appearance: Appearance) -> Appearance:
-        """A contestant as it looks where it is: behind a hill it is faint."""
-        point = np.array([self._on_plane[appearance.index].point])
-        if not np.isfinite(point).all() or self.is_seen(point)[0]:
-            return appearance
-        return replace(appearance, opacity=HIDDEN * appearance.opacity)
 
     def _paint_stem(self, painter: QPainter, appearance: Appearance, head: Head) -> None:
         """From the plane's loss to the network's own."""
@@ -129,7 +118,8 @@ class Landscape3D(ReliefView, LandscapeView):
         end = self.pixel_at_height(*head.point, head.true_loss)
         if abs(end.y() - foot.y()) < self.style.px(SHORTEST_STEM):
             return
-        painter.setOpacity(appearance.opacity)
+        share = float(self.share_seen(np.array([head.point]), self.style.px(1))[0])
+        painter.setOpacity(appearance.opacity * (HIDDEN + (1 - HIDDEN) * share))
         painter.setPen(QPen(appearance.color, self.style.px(1.6), Qt.PenStyle.DotLine))
         painter.drawLine(foot, end)
         painter.setPen(QPen(appearance.color, self.style.px(1.8)))
@@ -149,7 +139,9 @@ class Landscape3D(ReliefView, LandscapeView):
             super().mouseClickEvent(event)
 
     def clicked(self, pixel: QPointF) -> None:
-        self.took_head(pixel)
+        index = self.head_near(pixel)
+        if index is not None:
+            self.asked.emit("choose", index)
 
 
 def _relief_of(picture: LandscapePicture) -> Relief:

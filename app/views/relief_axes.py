@@ -21,6 +21,7 @@ from engine.relief import Axis, BoxPicture, Camera, Projection, Relief, box_pict
 from ..numbers import number
 from ..theme import Style
 from . import labels
+from .fading import apart, kept_within
 from .plot import tick_spacing
 
 # Room that a tick of the plane has sideways and up and down, and one of the heights, in design
@@ -28,16 +29,16 @@ from .plot import tick_spacing
 ROOM, ROW, HEIGHT_ROOM = 40.0, 16.0, 21.0
 # From an axis to its numbers, and from those to its name.
 GAP, NAME_GAP = 7.0, 6.0
+# A number that would be outside of the picture by more than the first fades, by the second it is
+# gone; and a name.
+OUTSIDE, NAME_OUTSIDE = (4.0, 16.0), (60.0, 120.0)
 # An axis this short is seen from its end.
 SHORTEST = 24.0
-# Words that are this far apart sideways, or up and down, are whole; six and five pixels nearer they
-# are gone. Above and below its letters a text's rectangle is empty.
-APART, ABOVE = (1.0, 7.0), (-4.0, 1.0)
 Margins = tuple[float, float, float]
 
 
 def ticked_box(relief: Relief, projection: Projection, style: Style, ratio: float,
-               size: tuple[int, int], zoom: float, margins: Margins) -> BoxPicture:
+               size: tuple[int, int], margins: Margins, zoom: float) -> BoxPicture:
     """The box on a picture of `size` device pixels, with as many ticks as there is room for."""
     elevation = USUAL_CAMERA[1]
     usual = Camera(elevation=elevation, zoom=zoom).onto(*size, relief.radius, margins)
@@ -102,17 +103,20 @@ class _Words:
         """An axis's name, beyond its numbers; that of an upright one on its top."""
         ends = axis.ends / ratio
         if axis.name == "z":
-            self.add((name,), font, ends[1], np.array([0.0, -1.0]), self._style.px(8), strength)
+            self.add((name,), font, ends[1], np.array([0.0, -1.0]), self._style.px(8), strength,
+                     NAME_OUTSIDE)
             return
         metrics = QFontMetricsF(tick_font)
         wide = max((metrics.horizontalAdvance(number(value, 4)) for value in axis.values),
                    default=0.0)
         gap = (self._style.px(GAP + NAME_GAP) + abs(axis.outwards[0]) * wide
                + abs(axis.outwards[1]) * metrics.height())
-        self.add(tuple(name.split(", ")), font, ends.mean(axis=0), axis.outwards, gap, strength)
+        self.add(tuple(name.split(", ")), font, ends.mean(axis=0), axis.outwards, gap, strength,
+                 NAME_OUTSIDE)
 
     def add(self, lines: tuple[str, ...], font: QFont, place: NDArray[np.float64],
-            outwards: NDArray[np.float64], gap: float, strength: float) -> None:
+            outwards: NDArray[np.float64], gap: float, strength: float,
+            outside: tuple[float, float] = OUTSIDE) -> None:
         """Write a text beside a place, as much of it as others leave."""
         metrics = QFontMetricsF(font)
         width = max(metrics.horizontalAdvance(line) for line in lines)
@@ -120,9 +124,11 @@ class _Words:
         middle = place + outwards * (gap + abs(outwards[0]) * width / 2
                                      + abs(outwards[1]) * height / 2)
         rect = QRectF(middle[0] - width / 2, middle[1] - height / 2, width, height)
-        rect = _inside(rect, self._bounds)
+        rect, wanted = kept_within(rect, self._bounds), rect
+        moved = (rect.topLeft() - wanted.topLeft()).manhattanLength() / self._style.px(1)
+        strength *= min(max((outside[1] - moved) / (outside[1] - outside[0]), 0.0), 1.0)
         for *_, other, opacity in self._words:
-            strength *= 1 - opacity * (1 - _apart(rect, other, self._style))
+            strength *= 1 - opacity * (1 - apart(rect, other, self._style))
         self._words.append((lines, font, rect, strength))
 
     def paint(self, painter: QPainter) -> list[QRectF]:
@@ -140,18 +146,3 @@ class _Words:
                                    for line, row in zip(lines, rows, strict=True)],
                          rows, font, QColor(style.theme.card), style.px(3), style.px(99))
         return [word[2] for word in seen]
-
-
-def _apart(one: QRectF, other: QRectF, style: Style) -> float:
-    """1 for rectangles that are as far apart as words should be, 0 for two that are not."""
-    beside = max(other.left() - one.right(), one.left() - other.right()) / style.px(1)
-    above = max(other.top() - one.bottom(), one.top() - other.bottom()) / style.px(1)
-    share = max((beside - APART[0]) / (APART[1] - APART[0]),
-                (above - ABOVE[0]) / (ABOVE[1] - ABOVE[0]))
-    return min(max(share, 0.0), 1.0)
-
-
-def _inside(rect: QRectF, bounds: QRectF) -> QRectF:
-    left = min(max(rect.left(), bounds.left()), bounds.right() - rect.width())
-    top = min(max(rect.top(), bounds.top()), bounds.bottom() - rect.height())
-    return QRectF(left, top, rect.width(), rect.height())

@@ -1,57 +1,54 @@
 """A view in three dimensions: a relief with trails, round which the viewer takes the camera.
 
-A drag goes round and over it, the wheel nears, a double click or Home goes back; with the focus on
-it, arrow keys do what a drag does. The camera is part of how a file is looked at, so a film shows
-what the window does. The picture is the engine's; only words and marks are Qt's.
+The picture is the engine's; only words and marks are Qt's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QGraphicsItem
 
-from engine.camera import USUAL_CAMERA
 from engine.relief import (
     BoxPicture,
     Camera,
     Draped,
+    Projection,
     Relief,
     ReliefPicture,
-    Trail,
     draw_relief,
-    seen,
+    last_place,
 )
-from engine.relief.sizes import CEILING
-from engine.snapshot import Snapshot
+from engine.relief import Trail as SeenTrail
+from engine.snapshot import Trail
 
 from ..theme import Style
+from .heads import head_text
 from .kept import Kept, Same
+from .quantity_choice import HEIGHT, Segment, paint_segments
 from .relief_axes import Margins, heights_name, paint_words, ticked_box
+from .relief_heads import Head, Names, paint_heads
 from .relief_paint import around_of, paint_of, trail_look
+from .relief_places import ReliefPlaces
+from .relief_turning import TurnedView
 from .trails import as_image, device_ratio, is_raster, rgb
-from .view import Appearance, Eye, Look, View
+from .view import Appearance
 
-# A design pixel of a drag, and an arrow key, in degrees.
-DEGREES_A_PIXEL, DEGREES_A_KEY = 0.35, 5.0
-KEYS = (("Go round and over it", "arrows"), ("Nearer, further", "PgUp, PgDown"),
-        ("The usual camera", "Home"))
-# A notch of the mouse wheel, and the page keys.
-NOTCH, NEARER = 120.0, 1.15
-LEAST_ZOOM, MOST_ZOOM = 0.4, 8.0
-LOWEST, HIGHEST = 4.0, 90.0
 # In a smaller picture words would be all that is seen; in design pixels.
 WORDY = 200.0
 # Beside, above and below the box, with words and without.
 WORDS_MARGINS, MARGINS = (50.0, 8.0, 16.0), (8.0, 8.0, 8.0)
 # What a name and its marker keep of their opacity behind a hill.
 HIDDEN = 0.45
+# So near to a marker, along x and y together, a click is meant for it; in design pixels.
+NEAR = 18.0
 # Pixels of files whose pictures are enlarged: a surface is an image among their texts.
 VECTOR_RATIO = 2.0
 
@@ -65,10 +62,8 @@ class Line:
     steps: NDArray[np.float64]
 
 
-class ReliefView(View):
+class ReliefView(ReliefPlaces, TurnedView):
     """Subclasses give `relief`, `lines` and `names` in `drawn`, and paint their marks."""
-
-    takes_moves = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,92 +72,74 @@ class ReliefView(View):
         self.names: tuple[str, str, str] = ("", "", "")
         self.words: list[QRectF] = []
         """Where the words at the axes stand."""
+        self.heads: dict[int, Head] = {}
+        """The heads that were painted last, by their contestants' places."""
+        self._names = Names()
         self._kept = Kept()
-        self._shown: ReliefPicture | None = None
-        self._ratio = 1.0
-        self._turning: Eye | None = None
-        # What was asked for since the last frame: the next notch of a wheel goes on from there.
-        self._wished: Eye | None = None
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable)
+        self._camera: Camera | None = None
+        self._frame: tuple[tuple[int, int], Margins] = ((1, 1), (0.0, 0.0, 0.0))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
-
-    # ---- what subclasses say
-
-    def area(self) -> QRectF:
-        """Where the picture is."""
-        return self.rect()
 
     def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
         """Paint what stands on the surface."""
 
-    def hovered(self, pixel: QPointF | None) -> None:
-        """The mouse is over a pixel, or has left."""
+    # ---- heads
 
-    def takes_hold(self, pixel: QPointF) -> bool:
-        """Whether a drag that begins there is not the camera's."""
-        return False
+    def paint_heads_of(self, painter: QPainter, shown: Sequence[tuple[Appearance, Trail]],
+                       bounds: QRectF, key: object) -> list[QRectF]:
+        """Paint contestants where they are, or on the rim where they left the surface, the first
+        one in front; behind a hill they are faint. Returns what they cover.
 
-    def held_at(self, pixel: QPointF, *, last: bool) -> None:
-        """What was taken hold of is dragged to a pixel."""
+        `key` says whether the trails are those of the frame before.
+        """
+        style, snapshot = self.style, self.snapshot
+        assert style is not None and snapshot is not None and self._camera is not None
+        step, camera = snapshot.step, self._camera
 
-    def clicked(self, pixel: QPointF) -> None:
-        """A click that is no beginning of a double click."""
+        def heads_from(azimuth: float) -> list[Head]:
+            return self._heads_seen(shown, self._projection(replace(camera, azimuth=azimuth)))
 
-    # ---- places
+        heads = [head.within(style, bounds) for head in self._heads_seen(shown)]
+        rects = self._names.rects(heads, step, camera.azimuth, heads_from, style, bounds, (
+            key, Same(self.relief), replace(camera, azimuth=0.0), bounds.width(), bounds.height(),
+            tuple((appearance.index, appearance.name) for appearance, _ in shown), style))
+        self.heads = {head.appearance.index: head for head in heads}
+        return paint_heads(painter, heads, rects, style)
 
-    @property
-    def camera(self) -> Eye:
-        """Azimuth, elevation and zoom."""
-        return self._wished or self.look.camera or USUAL_CAMERA
+    def _heads_seen(self, shown: Sequence[tuple[Appearance, Trail]],
+                    projection: Projection | None = None) -> list[Head]:
+        """The heads now; with a `projection` of another camera only where they are."""
+        assert self.relief is not None and self.style is not None and self.snapshot is not None
+        found, step = [], self.snapshot.step
+        for appearance, trail in shown:
+            index = int(np.searchsorted(trail.steps, step, side="right")) - 1
+            point, beyond = last_place(self.relief, trail.path, max(index, 0))
+            head = Head(appearance, head_text(appearance, trail, step),
+                        self.to_pixel(float(point[0]), float(point[1]), projection))
+            if projection is None and beyond is not None:
+                head = replace(head, beyond=self.to_pixel(*beyond))
+            elif projection is None:
+                share = float(self.share_seen(point[None], self.style.px(1))[0])
+                opacity = (HIDDEN + (1 - HIDDEN) * share) * appearance.opacity
+                head = replace(head, appearance=replace(appearance, opacity=opacity))
+            found.append(head)
+        return found
 
-    @property
-    def picture(self) -> ReliefPicture | None:
-        """The picture that was painted last, for whoever looks for a place on it."""
-        return self._shown
-
-    def to_pixel(self, x: float, y: float) -> QPointF:
-        """Where a point of the plane is seen, or would be, on the surface."""
-        assert self.relief is not None and self._shown is not None
-        (x0, x1), (y0, y1) = self.relief.x_range, self.relief.y_range
-        inside = np.array([[min(max(x, x0), x1), min(max(y, y0), y1)]])
-        height = self.relief.draped(np.nan_to_num(inside)).points[0, 2]
-        place = self.relief.placed(np.nan_to_num(np.array([[x, y]])))[0]
-        column, row, _ = self._shown.projection.project(
-            np.array([[*np.clip(place, -1e3, 1e3), np.nan_to_num(height)]]))[0]
-        return QPointF(float(column), float(row)) / self._ratio + self.area().topLeft()
-
-    def point_at(self, pixel: QPointF) -> tuple[float, float] | None:
-        """The point of the plane whose surface is seen in a pixel; None beside the surface."""
-        if self._shown is None:
-            return None
-        at = (pixel - self.area().topLeft()) * self._ratio
-        return self._shown.point_at(at.x(), at.y())
-
-    def pixel_at_height(self, x: float, y: float, height: float) -> QPointF:
-        """Where a height over a point of the plane is seen, no higher than the surface goes."""
-        assert self.relief is not None and self._shown is not None
-        z = np.nan_to_num(self.relief.raised(np.array([height])), nan=CEILING)
-        place = self.relief.placed(np.array([[x, y]]))[0]
-        column, row, _ = self._shown.projection.project(
-            np.array([[*place, min(float(z[0]), CEILING)]]))[0]
-        return QPointF(float(column), float(row)) / self._ratio + self.area().topLeft()
-
-    def is_seen(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which points (n, 2) of the plane lie on a part of the surface that no hill hides."""
-        assert self.relief is not None and self._shown is not None
-        return seen(self.relief.draped(points), self._shown.projection, self._shown.depths)
+    def head_near(self, pixel: QPointF) -> int | None:
+        """The contestant whose marker a click at a pixel is meant for."""
+        assert self.style is not None
+        away = {index: (pixel - head.at).manhattanLength() for index, head in self.heads.items()}
+        nearest = min(away, key=lambda index: away[index], default=None)
+        return nearest if nearest is not None and away[nearest] < self.style.px(NEAR) else None
 
     # ---- painting
 
     def restyled(self, style: Style) -> None:
         self._kept.clear()
 
-    def draw(self, snapshot: Snapshot, look: Look) -> None:
-        self._wished = None
-        super().draw(snapshot, look)
-
     def paint(self, painter: QPainter, *_: Any) -> None:
         style, bounds = self.style, self.area()
+        self._choices = ()
         if self.relief is None or style is None or self.snapshot is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -171,7 +148,7 @@ class ReliefView(View):
         wordy = min(bounds.width(), bounds.height()) >= style.px(WORDY)
         box, self._shown = self._drawn(style, bounds, WORDS_MARGINS if wordy else MARGINS)
         trails = self._kept.of("trails seen", tuple(Same(line) for line in self.lines), lambda: [
-            Trail(line.draped, line.steps, _levels(line.appearance), line.appearance.opacity)
+            SeenTrail(line.draped, line.steps, _levels(line.appearance), line.appearance.opacity)
             for line in self.lines])
         pixels = self._shown.with_trails(trails, self.snapshot.step,
                                          trail_look(style, self._ratio))
@@ -185,6 +162,9 @@ class ReliefView(View):
             painter.translate(-bounds.topLeft())
             self.words = [rect.translated(bounds.topLeft()) for rect in words]
         self.paint_marks(painter, bounds)
+        if wordy and self.live:
+            self._choices = (self._choice(style, bounds),)
+            paint_segments(painter, style, self._choices)
         if self.hasFocus():
             painter.setPen(QPen(QColor(style.theme.accent), style.px(1.5)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -199,95 +179,31 @@ class ReliefView(View):
         assert relief is not None
         size = max(1, round(bounds.width() * ratio)), max(1, round(bounds.height() * ratio))
         azimuth, elevation, zoom = self.camera
+        distance = inf if self.orthographic else Camera().distance
+        beside, above, below = (style.px(margin) * ratio for margin in margins)
+        self._frame = size, (beside, above, below)
+        self._camera = camera = Camera(azimuth, elevation, zoom, distance)
 
         def make() -> tuple[BoxPicture, ReliefPicture]:
-            beside, above, below = (style.px(margin) * ratio for margin in margins)
-            room = beside, above, below
-            projection = Camera(azimuth, elevation, zoom).onto(*size, relief.radius, room)
-            box = ticked_box(relief, projection, style, ratio, size, zoom, room)
+            projection = self._projection(camera)
+            box = ticked_box(relief, projection, style, ratio, *self._frame, zoom)
             return box, draw_relief(relief, projection, box, size, paint_of(style, ratio),
                                     around_of(style, ratio))
 
-        return self._kept.of("picture", (Same(relief), self.camera, size, ratio, style), make)
+        return self._kept.of("picture", (Same(relief), camera, size, ratio, style), make)
 
-    # ---- mouse and keys
+    def _projection(self, camera: Camera) -> Projection:
+        """How a camera sees the relief in the frame that it was painted in last."""
+        assert self.relief is not None
+        size, margins = self._frame
+        return camera.onto(*size, self.relief.radius, margins)
 
-    def mouseDragEvent(self, event: Any) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self.style is None:
-            event.ignore()
-            return
-        if event.isStart():
-            held = self.takes_hold(event.buttonDownPos())
-            self._turning = None if held else self.camera
-        event.accept()
-        if self._turning is None:
-            self.held_at(event.pos(), last=event.isFinish())
-            return
-        way = (event.pos() - event.buttonDownPos()) / self.style.px(1)
-        azimuth, elevation, zoom = self._turning
-        self._turn_to(azimuth - DEGREES_A_PIXEL * way.x(), elevation + DEGREES_A_PIXEL * way.y(),
-                      zoom)
-        if event.isFinish():
-            self.asked.emit("release", None)
-
-    def mouseClickEvent(self, event: Any) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
-            return
-        event.accept()
-        if event.double():
-            self._go_back()
-        else:
-            self.clicked(event.pos())
-
-    def hoverEvent(self, event: Any) -> None:
-        # A drag begins here, and not on what lies below.
-        if not event.isExit():
-            event.acceptDrags(Qt.MouseButton.LeftButton)
-        self.hovered(None if event.isExit() else event.pos())
-
-    def wheelEvent(self, event: Any) -> None:
-        event.accept()
-        self._near(event.delta() / NOTCH)
-
-    def keyPressEvent(self, event: Any) -> None:
-        azimuth, elevation, zoom = self.camera
-        sideways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key(), 0)
-        upwards = {Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}.get(event.key(), 0)
-        nearer = {Qt.Key.Key_PageDown: -1, Qt.Key.Key_PageUp: 1}.get(event.key(), 0)
-        if sideways or upwards:
-            self._turn_to(azimuth + sideways * DEGREES_A_KEY, elevation + upwards * DEGREES_A_KEY,
-                          zoom)
-        elif nearer:
-            self._near(nearer)
-        elif event.key() == Qt.Key.Key_Home:
-            self._go_back()
-        else:
-            event.ignore()
-            return
-        event.accept()
-
-    def focusInEvent(self, event: Any) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: Any) -> None:
-        self.update()
-
-    def _go_back(self) -> None:
-        """To the usual camera."""
-        self._wished = USUAL_CAMERA
-        self.asked.emit("camera", None)
-
-    def _near(self, notches: float) -> None:
-        azimuth, elevation, zoom = self.camera
-        self._turn_to(azimuth, elevation, zoom * NEARER**notches)
-
-    def _turn_to(self, azimuth: float, elevation: float, zoom: float) -> None:
-        """Ask for a camera, with no more digits than can be told from one another."""
-        self._wished = (round((azimuth + 180) % 360 - 180, 2),
-                        round(min(max(elevation, LOWEST), HIGHEST), 2),
-                        float(f"{min(max(zoom, LEAST_ZOOM), MOST_ZOOM):.4g}"))
-        self.asked.emit("camera", self._wished)
+    def _choice(self, style: Style, bounds: QRectF) -> Segment:
+        """The word in the corner that takes perspective away, lit while there is none."""
+        word = "orthographic"
+        width = QFontMetricsF(style.font(12)).horizontalAdvance(word) + style.px(14)
+        return Segment("projection", self.other_projection, word, self.orthographic, QRectF(
+            bounds.right() - width, bounds.top(), width, style.px(HEIGHT)))
 
 
 def _levels(appearance: Appearance) -> tuple[float, float, float]:

@@ -45,18 +45,24 @@ def paint_step(painter: QPainter, snapshot: Snapshot, taken: StepAnatomy, color:
         x, y = arrow.origin * scale * factor
         draw_arrow(painter, ball + QPointF(float(x), float(y)), float(dx), float(dy), arrow,
                    style.unit, style.px(LONGEST_ARROW))
-    if factor > 1:
-        text = f"arrows × {factor:,.0f}"
-        font = style.font(12)
-        painter.setFont(font)
-        painter.setPen(QColor(style.theme.quiet))
-        painter.drawText(QPointF(
-            bounds.right() - QFontMetricsF(font).horizontalAdvance(text) - style.px(10),
-            bounds.bottom() - style.px(10)), text)
+    paint_magnification(painter, factor, style, bounds)
+
+
+def paint_magnification(painter: QPainter, factor: float, style: Style, bounds: QRectF) -> None:
+    """Say in a corner how many times arrows are magnified, if they are."""
+    if factor <= 1:
+        return
+    text = f"arrows × {factor:,.0f}"
+    font = style.font(12)
+    painter.setFont(font)
+    painter.setPen(QColor(style.theme.quiet))
+    painter.drawText(QPointF(
+        bounds.right() - QFontMetricsF(font).horizontalAdvance(text) - style.px(10),
+        bounds.bottom() - style.px(10)), text)
 
 
 def steady(snapshot: Snapshot, taken: StepAnatomy, arrows: Sequence[Arrow], style: Style,
-            ball: QPointF, scale: Array, bounds: QRectF) -> float:
+           ball: QPointF, scale: Array, bounds: QRectF) -> float:
     """How many times the arrows are magnified."""
     steps, gradients = _around(snapshot, taken.index, scale)
     steps = [*steps, float(np.hypot(*(arrows[-1].change * scale)))]

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QTimer
-from PyQt6.QtGui import QGuiApplication, QPainter
+from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QPainter
 
 from engine.relief import Draped, Relief, surface_relief
 from engine.snapshot import Snapshot
 from engine.surfaces import Surface
 
 from ..kinds import surface_of
-from .heads import Heads, paint_minimum
+from ..theme import Style
+from .fading import apart
+from .heads import MINIMUM, minimum_text, paint_minimum_text
 from .kept import Same
-from .relief_view import HIDDEN, Line, ReliefView
+from .relief_arrows import paint_step
+from .relief_heads import beside
+from .relief_view import Line, ReliefView
 from .starts import Start, now, paint_starts, start_at, starts_of
-from .surface_marks import paint_minima, paint_point, surface_title, told
+from .surface_marks import paint_lowest, paint_point, paint_saddle, surface_title, told
 from .view import Appearance, Look, Pointed, ViewDefinition, appearances, in_painting_order
 
 
@@ -30,7 +34,6 @@ class Surface3D(ReliefView):
         self.names = ("x", "y", "loss")
         self._surface: Surface | None = None
         self._shown_contestants: tuple[Appearance | None, ...] = ()
-        self._heads = Heads()
         self._hover: QPointF | None = None
         self._starts: tuple[Start, ...] = ()
         self._held: Start | None = None
@@ -74,35 +77,48 @@ class Surface3D(ReliefView):
     def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
         snapshot, style, surface = self.snapshot, self.style, self._surface
         assert snapshot is not None and style is not None and surface is not None
-        visible = replace(
-            surface, minima=self._seen_of(surface.minima), saddles=self._seen_of(surface.saddles),
-            local_minima=self._seen_of(surface.local_minima))
-        paint_minima(painter, visible, self.to_pixel, style)
+        self._paint_minima(painter, surface, style)
         paint_starts(painter, self._starts, self.to_pixel, style,
                      now(self._held, self._starts) or self._start_at(self._hover))
-        shown = [self._as_seen(appearance, snapshot) for appearance in in_painting_order(
-            self._shown_contestants, self.look.highlight)]
-        taken = self._heads.paint(painter, self.to_pixel, shown, snapshot, style, bounds,
-                                  (Same(self.picture), snapshot.experiment, snapshot.computed))
-        if len(surface.minima) == 1 and visible.minima:
-            paint_minimum(painter, self.to_pixel(*surface.minima[0]), surface.minima[0], style,
-                          bounds, [*taken, *self.words])
+        taken = snapshot.anatomy
+        chosen = self._shown_contestants[taken.index] if taken is not None else None
+        if taken is not None and chosen is not None:
+            paint_step(painter, self, snapshot, taken, chosen.color, style, bounds)
+        order = in_painting_order(self._shown_contestants, self.look.highlight)
+        heads = [(shown, snapshot.trails[shown.index]) for shown in reversed(order)]
+        covered = self.paint_heads_of(painter, heads, bounds,
+                                      (Same(snapshot.experiment), snapshot.computed))
+        if len(surface.minima) == 1:
+            self._paint_minimum(painter, surface.minima[0], style, bounds,
+                                [*covered, *self.words])
         if self.look.point is not None and self._hover is None:
             paint_point(painter, self.to_pixel(*self.look.point), style)
 
-    def _seen_of(self, points: tuple[tuple[float, float], ...]
-                 ) -> tuple[tuple[float, float], ...]:
-        if not points:
-            return ()
-        return tuple(point for point, there in zip(points, self.is_seen(np.array(points)),
-                                                   strict=True) if there)
+    def _paint_minima(self, painter: QPainter, surface: Surface, style: Style) -> None:
+        """Saddles and minima, as far as they are seen."""
+        for points, mark in ((surface.saddles, paint_saddle),
+                             ((*surface.minima, *surface.local_minima), paint_lowest)):
+            shares = self.share_seen(np.array(points, float).reshape(-1, 2), style.px(1))
+            for point, share in zip(points, shares, strict=True):
+                if share > 0:
+                    painter.setOpacity(float(share))
+                    mark(painter, self.to_pixel(*point), style)
+        painter.setOpacity(1)
 
-    def _as_seen(self, appearance: Appearance, snapshot: Snapshot) -> Appearance:
-        """A contestant as it looks where it is: behind a hill it is faint."""
-        point = snapshot.contestants[appearance.index].point
-        if not np.isfinite(point).all() or self.is_seen(point[None])[0]:
-            return appearance
-        return replace(appearance, opacity=HIDDEN * appearance.opacity)
+    def _paint_minimum(self, painter: QPainter, point: tuple[float, float], style: Style,
+                       bounds: QRectF, taken: Sequence[QRectF]) -> None:
+        """The only minimum's place beside it, as far as heads and words leave room."""
+        metrics, text = QFontMetricsF(style.font(MINIMUM)), minimum_text(point)
+        at = self.to_pixel(*point)
+        if not bounds.contains(at):
+            return
+        rect = beside(at, metrics.horizontalAdvance(text), metrics.height(), bounds, style)
+        rect.moveTop(2 * at.y() - rect.bottom())
+        strength = float(self.share_seen(np.array([point]), style.px(1))[0])
+        for other in taken:
+            strength *= apart(rect, other, style)
+        if strength > 0:
+            paint_minimum_text(painter, text, rect, style, strength)
 
     # ---- mouse
 
@@ -125,7 +141,7 @@ class Surface3D(ReliefView):
             self.asked.emit("release", None)
 
     def clicked(self, pixel: QPointF) -> None:
-        index = self._head_at(pixel)
+        index = self.head_near(pixel)
         if index is not None:
             self.asked.emit("choose", index)
             return
@@ -157,15 +173,6 @@ class Surface3D(ReliefView):
         if self.style is None or self.picture is None:
             return None
         return start_at(self._starts, pixel, self.to_pixel, self.style)
-
-    def _head_at(self, pixel: QPointF) -> int | None:
-        assert self.snapshot is not None and self.style is not None
-        for state in self.snapshot.contestants:
-            if self._shown_contestants[state.index] is not None and np.isfinite(state.point).all():
-                offset = pixel - self.to_pixel(*state.point)
-                if np.hypot(offset.x(), offset.y()) < self.style.px(14):
-                    return int(state.index)
-        return None
 
 
 def _draped(relief: Relief, snapshot: Snapshot) -> list[tuple[Draped, NDArray[np.float64]]]:

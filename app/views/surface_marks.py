@@ -33,19 +33,25 @@ def told(surface: Surface, x: float, y: float) -> str:
 def paint_minima(painter: QPainter, surface: Surface, to_pixel: Callable[[float, float], QPointF],
                  style: Style) -> None:
     """A plus at each minimum, a cross at each saddle."""
-    quiet = QColor(style.theme.quiet)
-    arm = style.px(5)
-    for x, y in surface.saddles:
-        at = to_pixel(x, y)
-        painter.setPen(QPen(quiet, style.px(1.2)))
-        for turn in (-1, 1):
-            tip = QPointF(0.7 * arm, 0.7 * arm * turn)
-            painter.drawLine(at - tip, at + tip)
-    for x, y in (*surface.minima, *surface.local_minima):
-        at = to_pixel(x, y)
-        painter.setPen(QPen(quiet, style.px(1.5)))
-        painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
-        painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
+    for point in surface.saddles:
+        paint_saddle(painter, to_pixel(*point), style)
+    for point in (*surface.minima, *surface.local_minima):
+        paint_lowest(painter, to_pixel(*point), style)
+
+
+def paint_saddle(painter: QPainter, at: QPointF, style: Style) -> None:
+    """A small cross."""
+    painter.setPen(QPen(QColor(style.theme.quiet), style.px(1.2)))
+    for turn in (-1, 1):
+        tip = style.px(3.5) * QPointF(1, turn)
+        painter.drawLine(at - tip, at + tip)
+
+
+def paint_lowest(painter: QPainter, at: QPointF, style: Style) -> None:
+    """A plus at a minimum."""
+    painter.setPen(QPen(QColor(style.theme.quiet), style.px(1.5)))
+    for tip in (QPointF(style.px(5), 0), QPointF(0, style.px(5))):
+        painter.drawLine(at - tip, at + tip)
 
 
 def paint_point(painter: QPainter, at: QPointF, style: Style) -> None:

@@ -35,6 +35,8 @@ class Look:
     zoom: Zoom | None = None
     camera: Eye | None = None
     """Azimuth, elevation and zoom of pictures in three dimensions; None: the usual ones."""
+    projection: Literal["perspective", "orthographic"] = "perspective"
+    """Whether what is further away is smaller in them."""
     point: tuple[float, float] | None = None
     """A point of the plane that the mouse is on in some view; no file remembers it."""
     loss_scale: Literal["log", "linear"] = "log"

@@ -15,6 +15,7 @@ from __future__ import annotations
 from .box import Axis, BoxPicture, box_picture
 from .camera import Camera, Projection
 from .field import Draped, Relief, surface_relief
+from .leaving import last_place
 from .picture import BoxPaint, ReliefPicture, draw_relief
 from .shading import Light, Paint
 from .sight import seen
@@ -25,5 +26,5 @@ from .trails import Trail, TrailLook
 __all__ = [
     "Axis", "BoxPaint", "BoxPicture", "Camera", "Draped", "Light", "Paint", "Projection", "Relief",
     "ReliefPicture", "Trail", "TrailLook", "box_picture", "draw_relief", "draw_surface",
-    "height_ticks", "seen", "surface_relief",
+    "height_ticks", "last_place", "seen", "surface_relief",
 ]

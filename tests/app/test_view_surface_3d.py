@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from lab_user import LEFT, at_the_window
@@ -14,11 +16,14 @@ from scenes import SVG, pixels, race, rgb, snapshot_of, solo, svg_of
 from app.film import Projector, look_of
 from app.looks import look_at, picture_of
 from app.theme import THEMES, Style, in_plain_letters
-from app.views import Look
+from app.views import Look, relief_view
 from engine import Lesson
 from engine.camera import USUAL_CAMERA
+from engine.errors import ExperimentError
 from engine.experiment import Experiment
 from engine.relief import Camera
+from engine.run import Run
+from engine.surfaces import surfaces
 
 BOTH = pytest.mark.parametrize("theme", list(THEMES))
 ROWS = [["surface-path", "surface-3d"]]
@@ -168,6 +173,97 @@ def test_the_usual_camera_is_the_engines():
     assert (usual.azimuth, usual.elevation, usual.zoom) == USUAL_CAMERA
 
 
+# ---- heads, names and arrows
+
+
+def offsets(shown, snapshot, azimuth):
+    """Where names stand from their heads, (n, 2)."""
+    seen = {}
+    painted = relief_view.paint_heads
+
+    def spy(painter, heads, rects, style):
+        seen["offsets"] = [(rect.center() - head.at) for head, rect in zip(
+            heads, rects, strict=True)]
+        seen["rects"] = rects
+        return painted(painter, heads, rects, style)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(relief_view, "paint_heads", spy)
+        shown.draw(snapshot, Look(camera=(azimuth, 34.0, 1.0)))
+    return np.array([(at.x(), at.y()) for at in seen["offsets"]]), seen["rects"]
+
+
+@pytest.mark.parametrize("step", [12, 40])
+def test_names_glide_while_the_camera_goes_round_and_cover_nobody_at_rest(step):
+    snapshot, before, clear = snapshot_of(race(), step), None, 0
+    with solo("surface-3d", "light", (620, 400)) as shown:
+        for azimuth in range(-90, 91, 2):
+            found, rects = offsets(shown, snapshot, float(azimuth))
+            if before is not None:
+                # A name's height is 18 pixels, and a second has 60 frames.
+                assert np.hypot(*(found - before).T).max() < 14
+            before = found
+            clear += not any(one.adjusted(0, 3.1, 0, -3.1).intersects(other)
+                             for one, other in combinations(rects, 2))
+            assert all(shown.view.rect().contains(rect) for rect in rects)
+        again, _ = offsets(shown, snapshot, -31.0)
+    with solo("surface-3d", "light", (620, 400)) as fresh:
+        alone, _ = offsets(fresh, snapshot, -31.0)
+    assert clear > 0.8 * 91
+    assert np.array_equal(again, alone), "a frame knows none before it"
+
+
+def test_one_that_leaps_out_of_the_surface_stays_on_its_rim_where_it_left():
+    made = race(problem={"kind": "surface", "surface": "ravine", "start": [-3.5, 1.2]},
+                contestants=[{"name": "Lost", "optimizer": {"name": "sgd", "lr": 0.2}}])
+    run, places = Run(made).finish(), set()
+    (x0, x1), (y0, y1) = surfaces["ravine"].domain
+    with solo("surface-3d", "light", (620, 400)) as shown:
+        for step in range(40):
+            snapshot = run.at(step)
+            shown.draw(snapshot, Look(camera=ABOVE))
+            head = shown.view.heads[0]
+            x, y = snapshot.trails[0].path[step]
+            if x0 <= x <= x1 and y0 <= y <= y1:
+                assert head.beyond is None
+            else:
+                places.add((head.at.x(), head.at.y()))
+                assert head.beyond is not None
+                at = shown.view.point_at(head.at + QPointF(0, 0)) or shown.view.point_at(
+                    head.at - (head.beyond - head.at) * 0.1)
+                assert at is not None
+                assert min(abs(at[0] - x0), abs(at[0] - x1), abs(at[1] - y0),
+                           abs(at[1] - y1)) < 0.15
+    assert len(places) == 1
+
+
+def test_a_steps_arrows_lie_on_the_surface_and_lead_where_it_goes():
+    made = race(contestants=[{"name": "A", "optimizer": {"name": "adam", "lr": 0.05}}])
+    snapshot = snapshot_of(made, 20, 0)
+    without = snapshot_of(made, 20)
+    arrow = rgb(THEMES["light"].accent)
+    with solo("surface-3d", "light", (900, 700)) as shown:
+        look = Look(chosen=0, camera=ABOVE, zoom=((-0.5, 2.5), (-1.0, 2.5)))
+        drawn = shown.draw(snapshot, look)
+        plain = shown.draw(without, look)
+        shown.draw(snapshot, look)
+        view = shown.view
+        point, step = snapshot.contestants[0].point, snapshot.anatomy.step
+        changed = np.argwhere((drawn != plain).any(axis=2))
+        assert (np.abs(drawn - arrow).max(-1) < 40).sum() > 20
+        # The tip of what was drawn is on the way of the step, magnified.
+        at, ahead = view.to_pixel(*point), view.to_pixel(*(point + 0.05 * step / np.hypot(*step)))
+        way = np.array([ahead.y() - at.y(), ahead.x() - at.x()])
+        offsets_ = changed - np.array([at.y(), at.x()])
+        near = np.hypot(*offsets_.T) < 120
+        along = offsets_[near] @ way / np.hypot(*way)
+        assert along.max() > 25
+    # Where the surface hides them they are faint, and no camera is too low for them.
+    with solo("surface-3d", "light", (620, 400)) as shown:
+        for azimuth in range(-180, 180, 30):
+            shown.draw(snapshot, Look(chosen=0, camera=(float(azimuth), 20.0, 1.0)))
+
+
 # ---- cameras in files, lessons and films
 
 
@@ -190,6 +286,40 @@ def lesson(*beats, **more):
     fields = race().fields() | {"picture": {"camera": [170, 30, 1]}}
     return Lesson(title="T", experiment=fields, layout=[["surface-3d"]],
                   beats=[{"seconds": 4, "steps_per_second": 5, **beat} for beat in beats], **more)
+
+
+def test_without_perspective_edges_that_are_parallel_are_seen_so():
+    snapshot = snapshot_of(race(), 40)
+    with solo("surface-3d", "light", (700, 600)) as shown:
+        shown.draw(snapshot, Look(camera=USUAL_CAMERA))
+        spread = [_widths(shown.view)]
+        shown.draw(snapshot, Look(camera=USUAL_CAMERA, projection="orthographic"))
+        spread.append(_widths(shown.view))
+    assert spread[0] > 1.1 and spread[1] == pytest.approx(1, abs=1e-9)
+
+
+def _widths(view):
+    """How much longer the front of the floor is than its back."""
+    hx, hy = view.relief.half
+    corners = view.projected(np.array([(x, y, 0.0) for y in (-hy, hy) for x in (-hx, hx)]))
+    front, back = (float(np.hypot(*(corners[k + 1] - corners[k]))) for k in (0, 2))
+    return front / back
+
+
+def test_a_projection_is_kept_in_the_file_and_a_beat_may_change_it():
+    picture = picture_of(race(), Look(projection="orthographic"), _arrangement(), 3)
+    again = Experiment.from_toml(race().replaced(picture=picture).to_toml())
+    assert look_at(again).projection == "orthographic"
+    with pytest.raises(ExperimentError, match='"perspective" or "orthographic"'):
+        race().replaced(picture={"projection": "isometric"})
+    script = lesson({}, {"look": {"projection": "orthographic"}}, {"look": {"projection": "usual"}})
+    projector = Projector(script, (640, 360), "light", look_of(script))
+    found = []
+    for time in (1, 5, 9):
+        projector.compose(time)
+        found.append(projector.stage.board.view("surface-3d").look.projection)
+    projector.close()
+    assert found == ["perspective", "orthographic", "perspective"]
 
 
 def test_a_film_takes_the_camera_where_the_beats_say():
@@ -380,6 +510,55 @@ def test_with_the_focus_arrows_go_round_and_without_it_they_step(user):
     QTest.keyClick(board, Qt.Key.Key_Right)
     user.settle()
     assert user.window.session.player.step == step + 1 and camera(user) is None
+
+
+def wheel(user, at: QPoint, notches: int) -> None:
+    viewport = user.window.board_view.viewport()
+    QApplication.sendEvent(viewport, QWheelEvent(
+        QPointF(at), QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False))
+    settle(user)
+
+
+def test_the_wheel_and_a_drag_on_the_map_move_the_surface_along(user):
+    deep = user.view("surface-3d")
+    domain = deep.relief.x_range, deep.relief.y_range
+    at = place(user, 1.0, 1.0, view="surface-path")
+    QTest.mouseMove(user.window.board_view.viewport(), at)
+    wheel(user, at, 3)
+    zoom = user.window.session.look.zoom
+    assert (deep.relief.x_range, deep.relief.y_range) == zoom != domain
+    drag(user, place(user, -0.5, 0.5, view="surface-path"), QPoint(60, 25))
+    moved = user.window.session.look.zoom
+    assert moved != zoom and (deep.relief.x_range, deep.relief.y_range) == moved
+    # A point rings in the same place of both, and time is one.
+    QTest.mouseMove(user.window.board_view.viewport(), place(user, 0.5, 0.5))
+    QTest.qWait(60)
+    settle(user)
+    assert user.window.session.look.point == pytest.approx((0.5, 0.5), abs=0.05)
+    # A double click on the map shows the whole of both.
+    click(user, place(user, -0.5, 0.5, view="surface-path"), double=True)
+    settle(user)
+    assert (deep.relief.x_range, deep.relief.y_range) == domain
+
+
+def test_the_word_in_the_corner_and_a_key_take_perspective_away(user):
+    view = user.view("surface-3d")
+    (segment,) = view._choices
+    at = user.window.board_view.mapFromScene(view.mapToScene(segment.rect.center()))
+    before = pixels(user.window.grab().toImage())
+    click(user, at)
+    settle(user)
+    assert user.window.session.look.projection == "orthographic"
+    assert (before != pixels(user.window.grab().toImage())).any()
+    user.window.document.undo()
+    settle(user)
+    assert user.window.session.look.projection == "perspective"
+    drag(user, free_place(user), QPoint(30, 0))
+    QTest.keyClick(user.window.board_view, Qt.Key.Key_O)
+    settle(user)
+    assert user.window.session.look.projection == "orthographic"
 
 
 def test_zoom_is_one_for_the_map_and_the_surface(user):
