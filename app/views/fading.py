@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QRectF
 
-from ..theme import Style
-
 # Words that are the second number of design pixels apart sideways, or up and down, are whole; from
 # the first one on they are gone. Above and below its letters a text's rectangle is empty.
 ASIDE, ABOVE = (1.0, 7.0), (-7.0, -3.0)
 
 
-def apart(one: QRectF, other: QRectF, style: Style) -> float:
-    """1 for rectangles that are as far apart as words should be, 0 for two that are not."""
-    aside = max(other.left() - one.right(), one.left() - other.right()) / style.px(1)
-    above = max(other.top() - one.bottom(), one.top() - other.bottom()) / style.px(1)
-    share = max((aside - ASIDE[0]) / (ASIDE[1] - ASIDE[0]),
-                (above - ABOVE[0]) / (ABOVE[1] - ABOVE[0]))
-    return min(max(share, 0.0), 1.0)
+Span = tuple[float, float, float, float]
+"""A rectangle's left, right, top and bottom: plain numbers, for hundreds of pairs in a frame."""
+
+
+def span(rect: QRectF) -> Span:
+    """A rectangle's four numbers."""
+    return rect.left(), rect.right(), rect.top(), rect.bottom()
+
+
+def apart(one: Span, other: Span, unit: float) -> float:
+    """1 for rectangles that are as far apart as words should be, 0 for two that are not; `unit` is
+    a design pixel."""
+    aside = max(other[0] - one[1], one[0] - other[1])
+    above = max(other[2] - one[3], one[2] - other[3])
+    if aside >= ASIDE[1] * unit or above >= ABOVE[1] * unit:
+        return 1.0
+    return max((aside / unit - ASIDE[0]) / (ASIDE[1] - ASIDE[0]),
+               (above / unit - ABOVE[0]) / (ABOVE[1] - ABOVE[0]), 0.0)
 
 
 def kept_within(rect: QRectF, bounds: QRectF) -> QRectF:

@@ -21,7 +21,7 @@ from engine.relief import Axis, BoxPicture, Camera, Projection, Relief, box_pict
 from ..numbers import number
 from ..theme import Style
 from . import labels
-from .fading import apart, kept_within
+from .fading import Span, apart, kept_within, span
 from .plot import tick_spacing
 
 # Room that a tick of the plane has sideways and up and down, and one of the heights, in design
@@ -32,6 +32,8 @@ GAP, NAME_GAP = 7.0, 6.0
 # A number that would be outside of the picture by more than the first fades, by the second it is
 # gone; and a name.
 OUTSIDE, NAME_OUTSIDE = (4.0, 16.0), (60.0, 120.0)
+# Less of a word is nothing.
+UNSEEN = 0.01
 # An axis this short is seen from its end.
 SHORTEST = 24.0
 Margins = tuple[float, float, float]
@@ -97,6 +99,7 @@ class _Words:
     def __init__(self, bounds: QRectF, style: Style) -> None:
         self._bounds, self._style = bounds, style
         self._words: list[tuple[tuple[str, ...], QFont, QRectF, float]] = []
+        self._spans: list[tuple[Span, float]] = []
 
     def add_name(self, axis: Axis, name: str, font: QFont, tick_font: QFont, ratio: float,
                  strength: float) -> None:
@@ -127,22 +130,27 @@ class _Words:
         rect, wanted = kept_within(rect, self._bounds), rect
         moved = (rect.topLeft() - wanted.topLeft()).manhattanLength() / self._style.px(1)
         strength *= min(max((outside[1] - moved) / (outside[1] - outside[0]), 0.0), 1.0)
-        for *_, other, opacity in self._words:
-            strength *= 1 - opacity * (1 - apart(rect, other, self._style))
-        self._words.append((lines, font, rect, strength))
+        here, unit = span(rect), self._style.px(1)
+        for other, opacity in self._spans:
+            if strength <= UNSEEN:
+                return
+            strength *= 1 - opacity * (1 - apart(here, other, unit))
+        if strength > UNSEEN:
+            self._words.append((lines, font, rect, strength))
+            self._spans.append((here, strength))
 
     def paint(self, painter: QPainter) -> list[QRectF]:
         """Paint them; returns where those stand that are seen."""
         style, quiet = self._style, QColor(self._style.theme.quiet)
-        seen = [word for word in self._words if word[-1] > 0.01]
-        for lines, font, rect, strength in seen:
+        for lines, font, rect, strength in self._words:
             height = rect.height() / len(lines)
             rows = [QRectF(rect.left(), rect.top() + k * height, rect.width(), height)
                     for k in range(len(lines))]
-            metrics = QFontMetricsF(font)
-            for row, line in zip(rows, lines, strict=True):
-                row.setLeft(row.center().x() - metrics.horizontalAdvance(line) / 2)
+            if len(lines) > 1:
+                metrics = QFontMetricsF(font)
+                for row, line in zip(rows, lines, strict=True):
+                    row.setLeft(row.center().x() - metrics.horizontalAdvance(line) / 2)
             labels.paint(painter, [labels.Label(line, row.center(), quiet, strength)
                                    for line, row in zip(lines, rows, strict=True)],
                          rows, font, QColor(style.theme.card), style.px(3), style.px(99))
-        return [word[2] for word in seen]
+        return [word[2] for word in self._words]

@@ -19,7 +19,7 @@ from engine.camera import smooth
 
 from ..theme import Style
 from . import labels
-from .fading import kept_within
+from .fading import Span, kept_within
 from .heads import MARKER, at_the_edge, draw_arrowhead, halo_color
 from .markers import draw_marker
 from .view import Appearance
@@ -35,6 +35,8 @@ CLOSE, COVERED, LEAST = 3.0, 13.0, 0.3
 DOWN = 1.8
 # A name this much of its height away from its place has a line to its head.
 LED = (0.6, 1.4)
+# Rounding must not keep two apart that may touch.
+TOUCH = 0.05
 # Places that are kept.
 MOST_KEPT = 4096
 
@@ -98,25 +100,30 @@ def placed(heads: Sequence[Head], metrics: QFontMetricsF, style: Style, bounds: 
            ) -> list[QRectF]:
     """Where names stand: beside their heads, or up or down from there by as little as keeps them
     off markers and off the names of those before them."""
-    boxes = [_box(head, style) for head in heads]
     height, close = metrics.height(), style.px(CLOSE)
+    markers = [_shrunk(_box(head, style), close) for head in heads]
+    taken: list[Span] = []
     rects: list[QRectF] = []
-    for head, own in zip(heads, boxes, strict=True):
+    for head, own in zip(heads, markers, strict=True):
         rect = beside(head.at, metrics.horizontalAdvance(head.text), height, bounds, style)
-        others = [other.adjusted(0, close, 0, -close)
-                  for other in [*rects, *(box for box in boxes if box is not own)]
-                  if other.left() < rect.right() and rect.left() < other.right()]
-        ways = [0.0, *(other.top() - rect.bottom() for other in others),
-                *(other.bottom() - rect.top() for other in others)]
+        left, right, top, bottom = rect.left(), rect.right(), rect.top(), rect.bottom()
+        others = [other for other in (*taken, *markers)
+                  if other is not own and other[0] < right and left < other[1]]
+        ways = [0.0, *(other[2] - bottom for other in others),
+                *(other[3] - top for other in others)]
         for way in sorted(ways, key=lambda way: way * DOWN if way > 0 else -way):
-            trial = rect.translated(0, way)
-            inside = trial.top() >= bounds.top() and trial.bottom() <= bounds.bottom()
-            if inside and not any(trial.intersects(other.adjusted(0, 0.1, 0, -0.1))
-                                  for other in others):
-                rect = trial
+            if top + way >= bounds.top() and bottom + way <= bounds.bottom() and all(
+                    bottom + way <= other[2] + TOUCH or other[3] <= top + way + TOUCH
+                    for other in others):
+                rect.translate(0, way)
                 break
         rects.append(kept_within(rect, bounds))
+        taken.append(_shrunk(rects[-1], close))
     return rects
+
+
+def _shrunk(rect: QRectF, close: float) -> Span:
+    return rect.left(), rect.right(), rect.top() + close, rect.bottom() - close
 
 
 def beside(at: QPointF, width: float, height: float, bounds: QRectF, style: Style) -> QRectF:

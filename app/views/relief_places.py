@@ -13,6 +13,8 @@ from engine.relief.sizes import CEILING
 
 Array = NDArray[np.float64]
 
+# Nothing is seen so far out.
+FAR = 1e3
 # Of so many points around a place one asks whether they are seen, so many design pixels from it.
 AROUND, RADIUS = 12, 6.0
 _TURNS = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
@@ -54,15 +56,19 @@ class ReliefPlaces:
         return np.asarray(np.where(np.isnan(points[:, 2:]), np.nan,
                                    found + np.array([corner.x(), corner.y()])))
 
-    def to_pixel(self, x: float, y: float, projection: Projection | None = None) -> QPointF:
-        """Where a point of the plane is seen, or would be, on the surface."""
+    def to_pixels(self, points: Array, projection: Projection | None = None) -> Array:
+        """Where points (n, 2) of the plane are seen, or would be, on the surface, (n, 2); what is
+        beside it is as high as its rim."""
         assert self.relief is not None
-        (x0, x1), (y0, y1) = self.relief.x_range, self.relief.y_range
-        inside = np.array([[min(max(x, x0), x1), min(max(y, y0), y1)]])
-        height = self.relief.draped(np.nan_to_num(inside)).points[0, 2]
-        place = self.relief.placed(np.nan_to_num(np.array([[x, y]])))[0]
-        (found,) = self.projected(
-            np.array([[*np.clip(place, -1e3, 1e3), np.nan_to_num(height)]]), projection)
+        points = np.nan_to_num(points)
+        low, high = np.array([self.relief.x_range, self.relief.y_range]).T
+        heights = self.relief.draped(np.clip(points, low, high)).points[:, 2:]
+        places = np.clip(self.relief.placed(points), -FAR, FAR)
+        return self.projected(np.concatenate([places, np.nan_to_num(heights)], axis=1), projection)
+
+    def to_pixel(self, x: float, y: float) -> QPointF:
+        """The same of one point."""
+        (found,) = self.to_pixels(np.array([[x, y]]))
         return QPointF(float(found[0]), float(found[1]))
 
     def pixel_at_height(self, x: float, y: float, height: float) -> QPointF:

@@ -110,19 +110,24 @@ class ReliefView(ReliefPlaces, TurnedView):
                     projection: Projection | None = None) -> list[Head]:
         """The heads now; with a `projection` of another camera only where they are."""
         assert self.relief is not None and self.style is not None and self.snapshot is not None
-        found, step = [], self.snapshot.step
-        for appearance, trail in shown:
-            index = int(np.searchsorted(trail.steps, step, side="right")) - 1
-            point, beyond = last_place(self.relief, trail.path, max(index, 0))
-            head = Head(appearance, head_text(appearance, trail, step),
-                        self.to_pixel(float(point[0]), float(point[1]), projection))
-            if projection is None and beyond is not None:
-                head = replace(head, beyond=self.to_pixel(*beyond))
-            elif projection is None:
-                share = float(self.share_seen(point[None], self.style.px(1))[0])
-                opacity = (HIDDEN + (1 - HIDDEN) * share) * appearance.opacity
-                head = replace(head, appearance=replace(appearance, opacity=opacity))
-            found.append(head)
+        step, found = self.snapshot.step, []
+        if not shown:
+            return []
+        places = [last_place(self.relief, trail.path, max(
+            int(np.searchsorted(trail.steps, step, side="right")) - 1, 0)) for _, trail in shown]
+        points = np.array([point for point, _ in places])
+        pixels = self.to_pixels(points, projection)
+        shares = self.share_seen(points, self.style.px(1)) if projection is None else np.ones(
+            len(points))
+        for (appearance, trail), (_, beyond), pixel, share in zip(
+                shown, places, pixels, shares, strict=True):
+            at = QPointF(float(pixel[0]), float(pixel[1]))
+            # One who is beyond the rim is not hidden by what is before it.
+            opacity = 1.0 if beyond is not None else HIDDEN + (1 - HIDDEN) * float(share)
+            found.append(Head(
+                replace(appearance, opacity=opacity * appearance.opacity),
+                head_text(appearance, trail, step), at,
+                self.to_pixel(*beyond) if beyond is not None and projection is None else None))
         return found
 
     def head_near(self, pixel: QPointF) -> int | None:

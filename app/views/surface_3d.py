@@ -15,7 +15,7 @@ from engine.surfaces import Surface
 
 from ..kinds import surface_of
 from ..theme import Style
-from .fading import apart
+from .fading import apart, span
 from .heads import MINIMUM, minimum_text, paint_minimum_text
 from .kept import Same
 from .relief_arrows import paint_step
@@ -115,8 +115,9 @@ class Surface3D(ReliefView):
         rect = beside(at, metrics.horizontalAdvance(text), metrics.height(), bounds, style)
         rect.moveTop(2 * at.y() - rect.bottom())
         strength = float(self.share_seen(np.array([point]), style.px(1))[0])
+        here, unit = span(rect), style.px(1)
         for other in taken:
-            strength *= apart(rect, other, style)
+            strength *= apart(here, span(other), unit)
         if strength > 0:
             paint_minimum_text(painter, text, rect, style, strength)
 

@@ -74,37 +74,48 @@ def box_picture(relief: Relief, projection: Projection, x_ticks: Sequence[float]
           if -1e-9 <= z <= HEIGHT * 1.001]
     front_x, front_y = _front(projection)
 
-    def seen(*points: tuple[float, float, float]) -> Array:
-        return projection.project(np.array(points, float))[:, :2]
+    scene: list[tuple[float, float, float]] = []
 
-    floor = seen((-hx, -hy, FLOOR), (hx, -hy, FLOOR), (hx, hy, FLOOR), (-hx, hy, FLOOR))
-    grid = [Stroke(seen((x, -hy, FLOOR), (x, hy, FLOOR)), 1.0) for x, _ in xs]
-    grid += [Stroke(seen((-hx, y, FLOOR), (hx, y, FLOOR)), 1.0) for y, _ in ys]
-    outline = [Stroke(np.concatenate([floor, floor[:1]]), 1.0)]
-    axes = []
-    middle = seen((0, 0, FLOOR))[0]
+    def line(*points: tuple[float, float, float]) -> slice:
+        """Remember points that are projected with all others, at once."""
+        scene.extend(points)
+        return slice(len(scene) - len(points), len(scene))
+
+    low = [(-hx, -hy, FLOOR), (hx, -hy, FLOOR), (hx, hy, FLOOR), (-hx, hy, FLOOR)]
+    middle, floor = line((0, 0, FLOOR)), line(*low)
+    grid = [(line((x, -hy, FLOOR), (x, hy, FLOOR)), 1.0) for x, _ in xs]
+    grid += [(line((-hx, y, FLOOR), (hx, y, FLOOR)), 1.0) for y, _ in ys]
+    outline = [(line(*low, low[0]), 1.0)]
+    edges = []
     for side in SIDES:
         x, y = side * hx, side * hy
         for z, _ in zs:
-            grid.append(Stroke(seen((x, -hy, z), (x, hy, z)), front_x[-side]))
-            grid.append(Stroke(seen((-hx, y, z), (hx, y, z)), front_y[-side]))
-        outline.append(Stroke(seen((x, -hy, HEIGHT), (x, hy, HEIGHT)), front_x[-side]))
-        outline.append(Stroke(seen((-hx, y, HEIGHT), (hx, y, HEIGHT)), front_y[-side]))
-        axes.append(_axis("x", seen((-hx, y, FLOOR), (hx, y, FLOOR)),
-                          [(seen((at, y, FLOOR))[0], value) for at, value in xs], middle,
-                          front_y[side]))
-        axes.append(_axis("y", seen((x, -hy, FLOOR), (x, hy, FLOOR)),
-                          [(seen((x, at, FLOOR))[0], value) for at, value in ys], middle,
-                          front_x[side]))
+            grid.append((line((x, -hy, z), (x, hy, z)), front_x[-side]))
+            grid.append((line((-hx, y, z), (hx, y, z)), front_y[-side]))
+        outline.append((line((x, -hy, HEIGHT), (x, hy, HEIGHT)), front_x[-side]))
+        outline.append((line((-hx, y, HEIGHT), (hx, y, HEIGHT)), front_y[-side]))
+        edges.append(("x", line((-hx, y, FLOOR), (hx, y, FLOOR)),
+                      line(*((at, y, FLOOR) for at, _ in xs)), front_y[side]))
+        edges.append(("y", line((x, -hy, FLOOR), (x, hy, FLOOR)),
+                      line(*((x, at, FLOOR) for at, _ in ys)), front_x[side]))
     for x, y in ((x, y) for x in SIDES for y in SIDES):
         foot, top = (x * hx, y * hy, FLOOR), (x * hx, y * hy, HEIGHT)
-        outline.append(Stroke(seen(foot, top), 1 - front_x[x] * front_y[y]))
+        outline.append((line(foot, top), 1 - front_x[x] * front_y[y]))
         # Heights are written at the upright edge that is furthest to the left.
         left = front_x[-x] * front_y[y] if x == y else front_x[x] * front_y[-y]
-        axes.append(_axis("z", seen((*foot[:2], 0.0), top),
-                          [(seen((*foot[:2], z))[0], value) for z, value in zs], None, left))
-    return BoxPicture(floor, _there(outline), _there(grid),
-                      [axis for axis in axes if axis.strength > 0])
+        edges.append(("z", line((*foot[:2], 0.0), top), line(*((*foot[:2], z) for z, _ in zs)),
+                      left))
+    pixels = projection.project(np.array(scene, float))[:, :2]
+    values = {name: tuple(value for _, value in found)
+              for name, found in (("x", xs), ("y", ys), ("z", zs))}
+
+    def strokes(lines: list[tuple[slice, float]]) -> list[Stroke]:
+        return [Stroke(pixels[place], strength) for place, strength in lines if strength]
+
+    return BoxPicture(
+        pixels[floor], strokes(outline), strokes(grid),
+        [_axis(name, pixels[ends], pixels[ticks], values[name], pixels[middle][0], strength)
+         for name, ends, ticks, strength in edges if strength])
 
 
 def _front(projection: Projection) -> tuple[dict[float, float], dict[float, float]]:
@@ -118,23 +129,18 @@ def _front(projection: Projection) -> tuple[dict[float, float], dict[float, floa
     return {1.0: x, -1.0: 1 - x}, {1.0: y, -1.0: 1 - y}
 
 
-def _there(strokes: list[Stroke]) -> list[Stroke]:
-    return [stroke for stroke in strokes if stroke.strength > 0]
-
-
 def _within(places: Array, values: Sequence[float], half: float) -> list[tuple[float, float]]:
     return [(float(place), value) for place, value in zip(places, values, strict=True)
             if abs(place) <= half * 1.0001]
 
 
-def _axis(name: str, ends: Array, ticks: list[tuple[Array, float]], middle: Array | None,
+def _axis(name: str, ends: Array, ticks: Array, values: tuple[float, ...], middle: Array,
           strength: float) -> Axis:
     """An axis whose words stand away from the floor's middle, or to the left for an upright one."""
     outwards = np.array([-1.0, 0.0])
-    if middle is not None:
+    if name != "z":
         along = ends[1] - ends[0]
         outwards = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
         if outwards @ (ends.mean(axis=0) - middle) < 0:
             outwards = -outwards
-    places = np.array([place for place, _ in ticks]).reshape(-1, 2)
-    return Axis(name, ends, places, tuple(value for _, value in ticks), outwards, strength)
+    return Axis(name, ends, ticks, values, outwards, strength)

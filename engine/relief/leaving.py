@@ -25,11 +25,13 @@ def last_place(relief: Relief, path: Array, index: int) -> tuple[Array, Array | 
     In that case a point comes with it that is beyond the rim in the way's direction. What is not
     finite is passed over.
     """
+    low, high = np.array([relief.x_range, relief.y_range]).T
+    if ((low <= path[index]) & (path[index] <= high)).all():
+        return path[index], None
     # All at once; an even first one is on the same side at the next step, too.
     first = max(index - MOST_OUTSIDE, 0) // 2 * 2
     part = path[first : index + 1]
     part = part[np.isfinite(part).all(axis=1)]
-    low, high = np.array([relief.x_range, relief.y_range]).T
     inside = ((low <= part) & (part <= high)).all(axis=1)
     if not len(part):
         return (low + high) / 2, None

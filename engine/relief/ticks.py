@@ -29,8 +29,7 @@ def height_ticks(relief: Relief, room: float) -> tuple[float, ...]:
     taken: list[float] = []
     chosen: list[float] = []
     for values in _rounder_first(low, high):
-        for value in values:
-            place = float(relief.raised(np.array([value]))[0])
+        for value, place in zip(values, relief.raised(np.array(values)).tolist(), strict=True):
             if all(abs(place - other) >= room for other in taken):
                 taken.append(place)
                 chosen.append(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ Array = NDArray[np.float64]
 
 # Lines have a point in every so many pixels at most.
 APART = 0.7
+# Shadows this short, in units of the scene as it is seen, are crumbs and not drawn; twice as long
+# ones are full, in so many steps.
+CRUMB, SHADES = 0.14, 4
 NOWHERE = -1e9
 
 
@@ -69,8 +73,10 @@ class TrailsSeen:
         Shadows straight below come first, where the floor is seen; then what is to come and what a
         hill hides, faint; then what is past.
         """
-        below = [Line(joined([_where(laid.below, laid.free & (laid.steps <= step))
-                              for laid in self._laid]), look.width, look.shadow, look.darkness)]
+        below = [Line(joined([_where(laid.below, (laid.shade == shade) & (laid.steps <= step))
+                              for laid in self._laid]), look.width, look.shadow,
+                      look.darkness * shade)
+                 for shade in sorted({shade for laid in self._laid for shade in laid.shades})]
         faint, full = [], []
         for laid in self._laid:
             color, opacity = laid.trail.color, laid.trail.opacity
@@ -100,7 +106,13 @@ class _Laid:
     steps: Array
     visible: Marks
     hidden: Marks
-    free: Marks
+    shade: Array
+    """How dark the shadow is, from 0 where the floor is not seen to 1."""
+
+    @cached_property
+    def shades(self) -> list[float]:
+        """Those that there are."""
+        return [float(shade) for shade in np.unique(self.shade) if shade]
 
     def upto(self, step: int) -> Array:
         """What is past and seen; it ends under its head, whatever thinning has left of it."""
@@ -127,8 +139,10 @@ def _lay(trail: Trail, projection: Projection, depths: Depths) -> _Laid:
     floor[:, 2] = FLOOR
     below = projection.project(floor)
     free = has_none(below, depths) & there
+    crumb = CRUMB * projection.focal / (projection.distance if projection.perspective else 1.0)
+    shade = np.ceil(SHADES * np.clip(_lengths(below, free) / crumb - 1, 0, 1)) / SHADES
     return _Laid(trail, pixels, kept, seen_pixels, below, trail.steps[kept], visible,
-                 _widened(~visible) & there, free)
+                 _widened(~visible) & there, shade)
 
 
 def rim_of(projection: Projection, depths: Depths, sides: Sequence[Draped]) -> Array:
@@ -147,6 +161,17 @@ def _widened(marks: Marks) -> Marks:
     wide[1:] |= marks[:-1]
     wide[:-1] |= marks[1:]
     return wide
+
+
+def _lengths(pixels: Array, marks: Marks) -> Array:
+    """For every point that is marked how long the line of its marked neighbours is, (n,)."""
+    if not len(pixels):
+        return np.empty(0)
+    ways = np.hypot(*np.diff(pixels[:, :2], axis=0).T) * (marks[1:] & marks[:-1])
+    along = np.concatenate([[0.0], np.cumsum(ways)])
+    run = np.cumsum(np.diff(marks.astype(np.int8), prepend=0) == 1)
+    first, last = (np.searchsorted(run, run, side) for side in ("left", "right"))
+    return np.where(marks, along[last - 1] - along[first], 0.0)
 
 
 def _where(pixels: Array, marks: Marks) -> Array:

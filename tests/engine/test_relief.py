@@ -457,6 +457,22 @@ def test_shadows_fall_on_the_floor_where_it_is_seen():
     assert np.median(dark.max(axis=1)) > 15
 
 
+def test_a_shadow_of_which_only_a_crumb_is_seen_is_none():
+    relief, size = relief_of(lambda x, y: 0.8 + 0 * x, 61), (400, 300)
+    shown = picture_of(relief, Camera(-90, 20).onto(*size, relief.radius), size)
+
+    def darkest(half: float) -> float:
+        line = relief.drape(np.array([[-half, -0.9], [half, -0.9]]))
+        bare = Trail(line, line.along, RED, 0.0)
+        out = shown.with_trails([bare], 1000, LOOK)
+        return np.abs(channels(shown.ground) - channels(out)).max()
+
+    found = [darkest(half) for half in (0.02, 0.04, 0.09, 0.2, 0.5)]
+    assert found[0] == found[1] == 0
+    # The longer the part that is seen, the darker, up to its whole darkness.
+    assert 5 < found[2] < found[3] - 5 and found[3] == found[4] > 30
+
+
 # ---- the box
 
 
