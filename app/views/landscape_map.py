@@ -18,10 +18,10 @@ from ..theme import Style
 from . import quiet_axes
 from .faces import face
 from .heads import Heads
-from .kept import Same
+from .kept import Kept, Same
 from .landscape_ways import Canvas, Ways
-from .landscape_words import axis_words
-from .level_key import paint_key
+from .landscape_words import axis_words, shorter
+from .level_key import paint_key, place_of_key
 from .plot import round_corners
 from .trails import (
     HALO,
@@ -34,6 +34,7 @@ from .trails import (
 )
 from .view import Appearance
 
+KEY = "loss"
 LEFT, BOTTOM, CAPTION = quiet_axes.LEFT, quiet_axes.BOTTOM, 17.0
 # Smaller maps have no numbers beside them.
 LEAST_WITH_AXES = 150.0
@@ -49,6 +50,7 @@ class LandscapeMap:
         self._canvas: Canvas | None = None
         self._ways: Ways | None = None
         self._heads = Heads()
+        self._kept = Kept()
 
     def preparing(self, step: int) -> Callable[[LandscapePicture], Ways | None]:
         """What makes the ways of a picture that is to come, on another thread; see `take`."""
@@ -92,8 +94,7 @@ class LandscapeMap:
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
                           inner, (Same(picture.paths), self._canvas),
                           lambda points: self._pixels(points, inner))
-        paint_key(painter, style, inner, picture.levels, "loss", self._pixels(
-            np.concatenate([path.points for path in picture.paths]), inner))
+        paint_key(painter, style, self._place_of_key(style, inner, picture), picture.levels, KEY)
         round_corners(painter, inner, style.px(8), QColor(style.theme.card))
         painter.restore()
         if axes:
@@ -145,6 +146,11 @@ class LandscapeMap:
             painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
             painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
 
+    def _place_of_key(self, style: Style, inner: QRectF, picture: LandscapePicture) -> QRectF:
+        key = (Same(picture.paths), self.extent, style, inner.width(), inner.height())
+        return self._kept.of("key", key, lambda: place_of_key(style, inner, KEY, self._pixels(
+            np.concatenate([path.points for path in picture.paths]), inner)))
+
     def _paint_axes(self, painter: QPainter, style: Style, words: tuple[str, str]) -> None:
         extent = _flat(self.extent)
         quiet_axes.paint_bottom(painter, self.body, extent, style,
@@ -195,12 +201,9 @@ def _in_one_unit(rect: QRectF, picture: LandscapePicture) -> QRectF:
 
 
 def _fitting(style: Style, text: str, room: float) -> str:
-    """A text, or the last part of it that has a sense of its own, as there is room."""
+    """As much of what an axis holds as there is room for."""
     _, metrics = face(style, quiet_axes.SIZE)
-    for trial in (text, text.rpartition(", ")[2]):
-        if metrics.horizontalAdvance(trial) < room:
-            return trial
-    return ""
+    return next((trial for trial in shorter(text) if metrics.horizontalAdvance(trial) < room), "")
 
 
 def _flat(extent: Extent) -> quiet_axes.Extent:

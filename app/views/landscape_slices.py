@@ -18,6 +18,7 @@ from ..numbers import number
 from ..theme import Style
 from .faces import face
 from .gradual import GradualView
+from .kept import Same
 from .landscape_source import LandscapeSource, source_of, wanted_of
 from .panel_grid import say
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
@@ -44,6 +45,7 @@ class LandscapeSlices(GradualView):
         self._panels: tuple[Panel, ...] = ()
         self._axes: tuple[SmallAxes, ...] = ()
         self._hover: QPointF | None = None
+        self._seen: object = None
 
     # ---- words
 
@@ -79,9 +81,15 @@ class LandscapeSlices(GradualView):
                                   self.patience() is not None)
         if self._source.lines_busy:
             self.go_on()
-        self._arrange()
-        self.noted.emit()
-        self.update()
+        # Lines stay while a race plays; painting their dashes takes longer than all the rest.
+        waiting = self._source.lines_busy and not self._source.lines[0]
+        seen = (Same(self._source.lines), tuple(shown), self._wanted is None, look.slices,
+                look.plane, look.plane_scale, waiting)
+        if seen != self._seen:
+            self._seen = seen
+            self._arrange()
+            self.noted.emit()
+            self.update()
 
     def _arrange(self) -> None:
         found, _ = self._source.lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.experiment import Experiment
 from engine.landscape.picture import LandscapePicture, Wanted
 from engine.landscape.survey import steps_of
@@ -55,10 +57,10 @@ def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]
     if plane.explained is not None:
         x, y = (f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.1f} %"
                 for share in plane.explained)
-        return f"first component, {x} of the variance", f"second, {y}"
+        return f"first component, {x} of the variance", f"second component, {y} of the variance"
     if plane.curvatures is not None:
         x, y = (number(value, 3) for value in plane.curvatures)
-        return f"largest curvature, {x}", f"second, {y}"
+        return f"largest curvature, {x}", f"second curvature, {y}"
     if plane.kind == "random":
         return "first direction", "second direction"
     if wanted.plane == "ends":
@@ -66,6 +68,15 @@ def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]
         return f"towards {names[1]}", f"towards {names[2]}"
     _, second, third = steps_of(snapshot, wanted)
     return f"towards step {second:,}", f"towards step {third:,}"
+
+
+def shorter(words: str) -> Iterator[str]:
+    """What an axis holds, from all of it to the fewest words that still have a sense."""
+    yield words
+    name, _, value = words.removesuffix(" of the variance").partition(", ")
+    if value:
+        yield f"{name}, {value}"
+        yield f"{name.partition(' ')[0]}, {value}"
 
 
 def loss_words(picture: LandscapePicture) -> str:

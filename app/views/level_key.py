@@ -5,16 +5,19 @@ Bands of a map with valleys and walls grow like a logarithm, which only numbers 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtCore import QPointF, QRectF, QSizeF
+from PyQt6.QtGui import QColor, QImage, QPainter
 
 from engine.heights import Levels
 
 from ..numbers import number, unpadded
 from ..theme import Style, mixed
 from .faces import face
+from .trails import device_ratio, is_raster
 
 NOWHERE = np.empty((0, 2))
 WIDE, HIGH, MARGIN, PAD, SIZE = 150.0, 7.0, 10.0, 8.0, 11
@@ -23,26 +26,58 @@ LEAST = (330.0, 190.0)
 GROUND = 0.82
 
 
-def paint_key(painter: QPainter, style: Style, body: QRectF, levels: Levels, word: str,
-              points: NDArray[np.float64] = NOWHERE) -> QRectF:
-    """Paint it into a corner of a map, the upper right one unless that has more of the `points`
-    (n, 2) on it; returns where, empty where there is no room.
+def place_of_key(style: Style, body: QRectF, word: str, points: NDArray[np.float64] = NOWHERE
+                 ) -> QRectF:
+    """Where a key goes on a map: in the corner that has fewest of the `points` (n, 2) on it.
+
+    Of several that is the upper right one. It is empty where there is no room.
     """
     if body.width() < style.px(LEAST[0]) or body.height() < style.px(LEAST[1]):
         return QRectF()
+    _, metrics = face(style, SIZE, 500, True)
+    pad = style.px(PAD)
+    wide = metrics.horizontalAdvance(word) + style.px(6 + WIDE) + 2 * pad
+    high = style.px(HIGH) + metrics.height() + 1.5 * pad
+    edge = style.px(MARGIN)
+    return _freest(round(wide), round(high), body.adjusted(edge, edge, -edge, -edge), points)
+
+
+def paint_key(painter: QPainter, style: Style, box: QRectF, levels: Levels, word: str) -> None:
+    """Paint it where it goes; pixels are kept, since it stays while a race plays."""
+    if box.isEmpty():
+        return
+    if not is_raster(painter):
+        painter.translate(box.topLeft())
+        _paint(painter, style, box.size(), levels, word)
+        painter.translate(-box.topLeft())
+        return
+    size = round(box.width()), round(box.height())
+    painter.drawImage(box.topLeft(), _image(style, size, device_ratio(painter), levels, word))
+
+
+@lru_cache(16)
+def _image(style: Style, size: tuple[int, int], ratio: float, levels: Levels, word: str) -> QImage:
+    image = QImage(round(size[0] * ratio), round(size[1] * ratio),
+                   QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint(painter, style, QSizeF(*size), levels, word)
+    return image
+
+
+def _paint(painter: QPainter, style: Style, size: QSizeF, levels: Levels, word: str) -> None:
     font, metrics = face(style, SIZE, 500, True)
     texts = _told([levels.height(share * levels.bands) for share in (0, 0.5, 1)])
     name = metrics.horizontalAdvance(word) + style.px(6)
     pad, wide = style.px(PAD), style.px(WIDE)
-    box = QRectF(0, 0, name + wide + 2 * pad,
-                 style.px(HIGH) + metrics.height() + 1.5 * pad)
-    box = _freest(box, body.adjusted(*(style.px(side * MARGIN) for side in (1, 1, -1, -1))), points)
     ground = QColor(style.theme.card)
     ground.setAlphaF(GROUND)
     painter.setPen(QColor(0, 0, 0, 0))
     painter.setBrush(ground)
-    painter.drawRoundedRect(box, style.px(6), style.px(6))
-    strip = QRectF(box.left() + pad + name, box.top() + 0.75 * pad, wide, style.px(HIGH))
+    painter.drawRoundedRect(QRectF(QPointF(0, 0), size), style.px(6), style.px(6))
+    strip = QRectF(pad + name, 0.75 * pad, wide, style.px(HIGH))
     for band in range(levels.bands):
         left = strip.left() + band * wide / levels.bands
         shade = mixed(style.theme.surface_low, style.theme.surface_high, band / (levels.bands - 1))
@@ -50,25 +85,23 @@ def paint_key(painter: QPainter, style: Style, body: QRectF, levels: Levels, wor
                          shade)
     painter.setFont(font)
     painter.setPen(QColor(style.theme.text))
-    painter.drawText(QPointF(box.left() + pad, strip.bottom()), word)
+    painter.drawText(QPointF(pad, strip.bottom()), word)
     baseline = strip.bottom() + metrics.ascent() + style.px(2)
     painter.setPen(QColor(style.theme.quiet))
     for share, text in zip((0.0, 0.5, 1.0), texts, strict=True):
         at = strip.left() + share * (wide - metrics.horizontalAdvance(text))
         painter.drawText(QPointF(at, baseline), text)
-    return box
 
 
-def _freest(box: QRectF, body: QRectF, points: NDArray[np.float64]) -> QRectF:
-    """The box in the corner of a body where fewest points are under it; the first of these."""
+def _freest(wide: float, high: float, body: QRectF, points: NDArray[np.float64]) -> QRectF:
+    """A box in the corner of a body where fewest points are under it; the first of these."""
     x, y = points.T
-    best, fewest = box, np.inf
-    for left in (body.right() - box.width(), body.left()):
-        for top in (body.top(), body.bottom() - box.height()):
-            under = ((left <= x) & (x <= left + box.width())
-                     & (top <= y) & (y <= top + box.height())).sum()
+    best, fewest = QRectF(), np.inf
+    for left in (round(body.right() - wide), round(body.left())):
+        for top in (round(body.top()), round(body.bottom() - high)):
+            under = ((left <= x) & (x <= left + wide) & (top <= y) & (y <= top + high)).sum()
             if under < fewest:
-                best, fewest = QRectF(left, top, box.width(), box.height()), under
+                best, fewest = QRectF(left, top, wide, high), under
     return best
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import hypot
 from types import SimpleNamespace
 
 from PyQt6.QtCore import QPointF, QRectF
@@ -22,25 +23,26 @@ def text_boxes(shown: Solo, snapshot: Snapshot, look: Look) -> list[tuple[str, Q
     shown.view.draw(snapshot, look)
     found: list[tuple[str, QRectF]] = []
 
-    def walk(element, left: float, top: float, scale: float) -> None:
+    def walk(element, left: float, top: float, scale: float, upright: bool) -> None:
         moved = re.match(r"matrix\(([^)]*)\)", element.get("transform", ""))
         if moved:
-            a, _, _, _, e, f = map(float, moved[1].split(","))
-            left, top, scale = left + scale * e, top + scale * f, scale * a
+            a, b, _, _, e, f = map(float, moved[1].split(","))
+            left, top, scale = left + scale * e, top + scale * f, scale * hypot(a, b)
+            upright = upright or b < 0
         if element.tag == f"{SVG}text":
             size = scale * float(element.get("font-size"))
             metrics = QFontMetricsF(typefaces.font(size, int(element.get("font-weight")),
                                                    tabular=True))
-            x = left + scale * float(element.get("x"))
-            baseline = top + scale * float(element.get("y"))
+            x, y = scale * float(element.get("x")), scale * float(element.get("y"))
             # Without the room that letters with tails need, which numbers do not use.
-            tall = metrics.capHeight()
-            found.append((element.text, QRectF(
-                x, baseline - tall, metrics.horizontalAdvance(element.text), tall)))
+            tall, wide = metrics.capHeight(), metrics.horizontalAdvance(element.text)
+            # Upright ones are read from below.
+            found.append((element.text, QRectF(left + y - tall, top - x - wide, tall, wide)
+                          if upright else QRectF(left + x, top + y - tall, wide, tall)))
         for child in element:
-            walk(child, left, top, scale)
+            walk(child, left, top, scale, upright)
 
-    walk(svg_of(shown._render, shown.size), 0.0, 0.0, 1.0)
+    walk(svg_of(shown._render, shown.size), 0.0, 0.0, 1.0, False)
     return found
 
 

@@ -74,7 +74,7 @@ def test_axes_say_what_they_hold():
     with solo("landscape", "light", SIZE) as shown:
         texts = " ".join(shown.texts(run.at(200), Look(chosen=0)))
         assert f"first component, {100 * share[0]:.0f} % of the variance" in texts
-        assert "second, " in texts
+        assert "second component, " in texts
         assert "loss on 140 training rows" in shown.view.note()
         for look, words in (
                 (Look(chosen=0, plane="hessian"), "largest curvature, "),
@@ -391,6 +391,20 @@ def test_lines_between_networks_say_the_barrier():
             assert section.contestant == 1
             assert f"barrier {number(section.train.barrier)}" in texts
         assert [section.other for section in shown.view._source.lines[0]] == [0, 2]
+
+
+def test_lines_are_painted_anew_only_when_they_are_others(monkeypatch):
+    run = finished(three())
+    with solo("landscape-slices", "light", SIZE) as shown:
+        shown.draw(run.at(100), Look(chosen=0))
+        painted = []
+        monkeypatch.setattr(shown.view, "update", lambda: painted.append(None))
+        for step in (101, 150, 300):
+            shown.view.draw(run.at(step), Look(chosen=0))
+        assert not painted
+        shown.view.draw(run.at(300), Look(chosen=0, plane="random"))
+        shown.view.draw(run.at(300), Look(chosen=0, plane="random", plane_scale=(0.0, 1.0)))
+        assert len(painted) == 2
 
 
 def test_lines_through_a_network_have_its_loss_in_the_middle():

@@ -10,6 +10,21 @@ WIDTHS = (64, 64)
 LAYOUT = [["decision-map", "curves"], ["layer-histograms"]]
 
 
+def landscapes(steps: int, seed: int = 7) -> Experiment:
+    """2-32-32-2 with tanh, by three methods, on a landscape that all share and on lines."""
+    return Experiment(
+        title="Three ways live",
+        seed=seed,
+        steps=steps,
+        problem={"kind": "network", "dataset": "moons", "batch": 32, "precision": "float32"},
+        contestants=[
+            {"name": name, "layers": dense((32, 32), "tanh"), "optimizer": {"name": name, "lr": lr}}
+            for name, lr in (("sgd", 0.05), ("momentum", 0.02), ("adam", 0.003))
+        ],
+        picture=Picture(layout=[["landscape", "landscape-slices"]]),
+    )
+
+
 def live(steps: int, seed: int = 7) -> Experiment:
     """2-64-64-2 plain, with dropout and with batch norm, on moons that overlap; Adam, batch 32.
 

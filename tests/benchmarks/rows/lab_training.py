@@ -7,13 +7,14 @@ trained with nobody looking.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, sleep
 
 import numpy as np
 
+from engine.experiment import Experiment
 from engine.run import Run
 
 from ..benchmark import Benchmark, Figure, Goal, Quantity, Span
@@ -39,11 +40,12 @@ class Bout:
     frames: np.ndarray
 
 
-def watched(lab: Lab, seed: int) -> Bout:
-    """One stretch of training that is looked at."""
-    run = lab.take(live(STEPS, seed))
+def watched(lab: Lab, made: Callable[[int, int], Experiment], seed: int,
+            steps_per_second: float | None) -> Bout:
+    """One stretch of training that is looked at, as fast as it goes or at a speed."""
+    run = lab.take(made(STEPS, seed))
     player = lab.window.session.player
-    player.set_speed(None)
+    player.set_speed(steps_per_second)
     player.play()
     for _ in range(WARM_FRAMES):
         _paced(lab)
@@ -54,7 +56,7 @@ def watched(lab: Lab, seed: int) -> Bout:
         frames.append(_paced(lab))
     spent, steps = perf_counter() - began, run.computed - steps
     queued = cores(thread).since(before).queued
-    lab.take(live(1))
+    lab.take(made(1, seed))
     lab.finish()
     return Bout(steps / spent, steps / (spent - queued), np.array(frames))
 
@@ -79,25 +81,30 @@ def alone(seed: int) -> tuple[float, float]:
     return steps / spent, steps / (spent - cores().since(before).queued)
 
 
+def smoothness(bouts: Sequence[Bout], seen: str) -> Figure:
+    """The 99th percentile of all frames and its range over the bouts."""
+    frames = np.concatenate([bout.frames for bout in bouts])
+    wall, own, work = np.percentile(frames, 99, axis=0)
+    of_bouts = [float(np.percentile(bout.frames[:, 0], 99)) for bout in bouts]
+    middle = np.median(frames, axis=0)
+    return Figure(Span(float(wall), min(of_bouts), max(of_bouts)),
+                  note=f"1920×1080, {seen}; {own:.1f} ms without queueing for a core, "
+                       f"{work:.1f} ms of processor time; medians {middle[0]:.1f}, "
+                       f"{middle[1]:.1f} and {middle[2]:.1f} ms")
+
+
 def measure() -> Sequence[Figure]:
     """The 99th percentile of all frames and its range over the bouts; what training keeps."""
     with open_lab(live(1)) as lab:
         bouts, rates = [], []
         for seed in range(BOUTS):
             rates.append(alone(seed))
-            bouts.append(watched(lab, seed))
-    frames = np.concatenate([bout.frames for bout in bouts])
-    wall, own, work = np.percentile(frames, 99, axis=0)
-    of_bouts = [float(np.percentile(bout.frames[:, 0], 99)) for bout in bouts]
-    middle = np.median(frames, axis=0)
+            bouts.append(watched(lab, live, seed, None))
     kept = [bout.rate / rate for bout, (rate, _) in zip(bouts, rates, strict=True)]
     undisturbed = median(bout.undisturbed / rate
                          for bout, (_, rate) in zip(bouts, rates, strict=True))
     return [
-        Figure(Span(float(wall), min(of_bouts), max(of_bouts)),
-               note=f"1920×1080, maps, curves and histograms; {own:.1f} ms without queueing for a "
-                    f"core, {work:.1f} ms of processor time; medians {middle[0]:.1f}, "
-                    f"{middle[1]:.1f} and {middle[2]:.1f} ms"),
+        smoothness(bouts, "maps, curves and histograms"),
         Figure(Span.of(kept),
                note=f"of {median(rate for rate, _ in rates):,.0f} steps/s with nobody looking; "
                     f"{undisturbed:.2f} without queueing for a core"),
