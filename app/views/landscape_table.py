@@ -27,6 +27,9 @@ MOST_ROWS = 6
 ROUNDING = 1e-5
 COLUMNS = (("{} loss", "{}"), ("on the plane", "plane"), ("off the plane by", "off by"))
 
+# The columns that there is room for, from all of them on; a marker and the least of a name.
+KEPT, LEAST_NAME = ((0, 1, 2), (0, 2), (0,)), 66.0
+
 
 @dataclass(frozen=True)
 class Row:
@@ -67,16 +70,20 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
     column = max(column, metrics.horizontalAdvance("0.0000000") + style.px(12))
     widest = style.px(24) + max(name_metrics.horizontalAdvance(short(row.appearance.name))
                                 for row in rows) + style.px(12)
+    # A narrow card keeps the networks' own losses.
+    kept = next((kept for kept in KEPT if style.px(LEAST_NAME) + len(kept) * column <= width),
+                KEPT[-1])
     # Numbers stand near their names, and not at the far end of a wide card.
-    right = min(rect.right(), rect.left() + max(widest, style.px(150)) + 3 * column)
-    ends = [right - 2 * column, right - column, right]
+    right = min(rect.right(), rect.left() + max(widest, style.px(150)) + len(kept) * column)
+    ends = [right - place * column for place in reversed(range(len(kept)))]
     baseline = rect.top() + style.px(GAP) + quiet.ascent()
     painter.setFont(quiet_font)
     painter.setPen(QColor(style.theme.quiet))
-    for end, word in zip(ends, words, strict=True):
+    for end, place in zip(ends, kept, strict=True):
+        word = words[place]
         painter.drawText(QPointF(end - quiet.horizontalAdvance(word), baseline), word)
-    for place, row in enumerate(rows):
-        middle = rect.top() + style.px(GAP + HEAD_ROW + (place + 0.5) * ROW)
+    for line, row in enumerate(rows):
+        middle = rect.top() + style.px(GAP + HEAD_ROW + (line + 0.5) * ROW)
         baseline = middle + (metrics.ascent() - metrics.descent()) / 2
         painter.setOpacity(row.appearance.opacity)
         draw_marker(painter, row.appearance.marker, rect.left() + style.px(8), middle,
@@ -96,6 +103,7 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
         texts = ("diverged", "", "") if row.lost else tuple(
             "…" if isnan(value) else unpadded(number(value, fixed=True))
             for value in (head.true_loss, head.plane_loss, away))
-        for end, text in zip(ends, texts, strict=True):
+        for end, place in zip(ends, kept, strict=True):
+            text = texts[place]
             painter.drawText(QPointF(end - metrics.horizontalAdvance(text), baseline), text)
     painter.setOpacity(1)

@@ -68,6 +68,20 @@ def test_the_table_says_each_networks_loss_and_that_of_its_foot():
             assert unpadded(number(value, fixed=True)) in texts
 
 
+@pytest.mark.parametrize("width, columns", [
+    (640, ["train loss", "on the plane", "off the plane by"]), (380, ["train", "plane", "off by"]),
+    (250, ["train", "off by"]), (170, ["train"])])
+def test_a_narrow_table_keeps_its_names_and_their_own_losses(width, columns):
+    with solo("landscape", "light", (width, 420)) as shown:
+        shown.view.live = False
+        texts = assert_readable(shown, finished(three()).at(200), Look(chosen=0))
+        every = {"train loss", "on the plane", "off the plane by", "train", "plane", "off by"}
+        assert [text for text in texts if text in every] == columns
+        assert any(text.startswith("SG") for text in texts)
+        head = shown.view._source.heads(finished(three()).at(200), False)[0]
+        assert unpadded(number(head.true_loss, fixed=True)) in texts
+
+
 def test_axes_say_what_they_hold():
     run = finished(three())
     share = Survey().picture(run.snapshot(), Wanted(size=9)).plane.explained
