@@ -17,6 +17,9 @@ from .player import Player
 from .script import Script
 from .views import Look
 
+# Of these each says which part of some plane is shown.
+ZOOMED = {"zoom", "settings_zoom", "settings_x", "settings_y"}
+
 
 class Following(QObject):
     """Keeps a document and its player where the script is, while that is followed."""
@@ -122,10 +125,13 @@ class Following(QObject):
         """The look of the script's moment, which keeps what the viewer has chosen in this beat."""
         script = self._player.script
         if script is None:
-            return look
+            return replace(look, slide=None)
         moment = script.moment
         usual = Look(look.chosen, draft=look.draft, point=look.point)
         wanted = look_at_moment(moment, script.lesson.beats[moment.beat], usual)
+        if ZOOMED & self._own.keys():
+            # The viewer is elsewhere already.
+            wanted = replace(wanted, slide=None)
         return replace(wanted, **self._own)  # type: ignore[arg-type]
 
     def keep_up(self) -> None:
@@ -143,6 +149,7 @@ class Following(QObject):
         """The script's time has moved, or it was left."""
         script = self._player.script
         if script is None:
+            self.looked.emit()
             self.beat_changed.emit(self.beat)
             return
         if script.beat != self.beat:

@@ -10,6 +10,7 @@ from engine.lesson import Beat, Moment
 
 from .arrangement import Arrangement
 from .views import Look
+from .views.view import Slide, Way, Zoom
 
 MAPPED = ("settings_x", "settings_y", "settings_value", "settings_zoom")
 # What a look and a file's picture both have, besides the contestant: one says where it is in the
@@ -27,7 +28,30 @@ def look_at(experiment: Experiment, chosen: int | None = None) -> Look:
 
 def look_at_moment(moment: Moment, beat: Beat, look: Look) -> Look:
     """The look that a lesson's moment asks for, and `look` where it asks for nothing."""
-    return look_of(moment.experiment, moment.picture, beat.highlight, look)
+    wanted = look_of(moment.experiment, moment.picture, beat.highlight, look)
+    return replace(wanted, slide=_slide(moment))
+
+
+def _slide(moment: Moment) -> Slide | None:
+    """The zooms that are on their way, those of hyperparameters as long as they are the same ones.
+
+    A map that comes with the beat comes where it will stand, and one that leaves stays.
+    """
+    before, after = moment.ends
+    if moment.share >= 1 or (before.zoom, before.settings_zoom) == (after.zoom,
+                                                                    after.settings_zoom):
+        return None
+
+    def way(view: str, start: Zoom | None, end: Zoom | None, alike: bool) -> Way:
+        was, stays = (not rows or view in {name for row in rows for name in row}
+                      for rows in moment.layouts)
+        if was and not stays:
+            return start, start
+        return (start, end) if was and alike else (end, end)
+
+    axes = (before.settings_x, before.settings_y) == (after.settings_x, after.settings_y)
+    return Slide(moment.share, way("basin-map", before.zoom, after.zoom, True),
+                 way("settings-map", before.settings_zoom, after.settings_zoom, axes))
 
 
 def look_of(experiment: Experiment, picture: Picture, highlight: str | None, look: Look) -> Look:

@@ -150,7 +150,7 @@ class Session(QObject):
     def set_look(self, **changes: object) -> None:
         """Look at the same numbers in another way."""
         self.lesson.chose(changes)
-        self.look = replace(self.look, **changes)  # type: ignore[arg-type]
+        self.look = self.lesson.look(replace(self.look, **changes))  # type: ignore[arg-type]
         self.refresh()
         self._ticks = 0
 

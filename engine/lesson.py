@@ -48,6 +48,8 @@ class Moment:
     experiment: Experiment
     picture: Picture
     """How it is seen, on its way from the look before to this beat's."""
+    ends: tuple[Picture, Picture]
+    """How it was seen when the way began, and how it will be at its end."""
     layouts: tuple[Layout, Layout]
     """The views before and in this beat; empty where the lesson names none."""
     share: float
@@ -179,17 +181,16 @@ class Lesson(Table):
         beat, since = self.beat_at(seconds)
         ease = self.beats[beat].sliding
         share = smooth(float(since / ease)) if since < ease and beat else 1.0
-        picture = self.pictures[beat + 1]
+        picture = orbited(self.pictures[beat + 1], self._orbits[beat])
+        ends = picture, picture
         if share < 1:
             # From where the camera came to in the beat before.
-            picture = between(
-                orbited(self._seen(beat - 1), self._orbits[beat - 1] + self._orbit(beat - 1)),
-                orbited(self._seen(beat), self._orbits[beat]), share)
-        else:
-            picture = orbited(picture, self._orbits[beat])
+            ends = (orbited(self._seen(beat - 1), self._orbits[beat - 1] + self._orbit(beat - 1)),
+                    orbited(self._seen(beat), self._orbits[beat]))
+            picture = between(*ends, share)
         return Moment(
             beat, since, self._step(beat, since), self.experiments[beat],
-            orbited(picture, self.beats[beat].orbit * float(since)),
+            orbited(picture, self.beats[beat].orbit * float(since)), ends,
             (self.layouts[beat], self.layouts[beat + 1]), share)
 
     def _orbit(self, beat: int) -> float:

@@ -31,11 +31,15 @@ BAR = 52.0
 MOST_NAMED = 6
 
 
-def paint_legend(painter: QPainter, rect: QRectF, maps: Maps, scale: Scale, style: Style) -> None:
-    """What is on the maps, in as many words as there is room for, and the scale of steps."""
-    trials = trials_of(maps, style)
-    row = fitting(trials, rect.width(), style)
-    hue = next((int(maps.hues[place]) for place in _reached(maps) if place >= 0), None)
+def paint_legend(painter: QPainter, rect: QRectF, seen: Sequence[Maps], scale: Scale, style: Style
+                 ) -> None:
+    """What is on the maps, in as many words as there is room for, and the scale of steps.
+
+    Those that are `seen` over each other have one list of minima.
+    """
+    maps, reached = seen[0], _reached(seen)
+    row = fitting(trials_of(maps, reached, style), rect.width(), style)
+    hue = next((int(maps.hues[place]) for place in reached if place >= 0), None)
     ends = scale.ends[0], f"{scale.ends[1]} steps"
     own = scale_width(ends, BAR, style)
     if hue is not None and row.width(style) + style.px(APART) + own <= rect.width():
@@ -45,9 +49,8 @@ def paint_legend(painter: QPainter, rect: QRectF, maps: Maps, scale: Scale, styl
     paint_row(painter, rect, row, style)
 
 
-def trials_of(maps: Maps, style: Style) -> list[tuple[Entry, ...]]:
-    """Entries of all that is on the maps, from the longest to the shortest; minima first."""
-    reached = _reached(maps)
+def trials_of(maps: Maps, reached: Sequence[int], style: Style) -> list[tuple[Entry, ...]]:
+    """Entries of all that is reached, from the longest to the shortest; minima first."""
     minima = [place for place in reached if place >= 0]
     total = maps.question.races[0].steps
     lost = [_outcome(DIVERGED, DIVERGES, style)] if DIVERGED in reached else []
@@ -63,9 +66,10 @@ def trials_of(maps: Maps, style: Style) -> list[tuple[Entry, ...]]:
         *([(*lost, *none)] if lost or none else [])]
 
 
-def _reached(maps: Maps) -> list[int]:
+def _reached(seen: Sequence[Maps]) -> list[int]:
+    """Every outcome that is on the maps."""
     return np.unique(np.concatenate([
-        picture.reached.ravel() for picture in maps.pictures])).tolist()
+        picture.reached.ravel() for maps in seen for picture in maps.pictures])).tolist()
 
 
 def _named(maps: Maps, place: int, first: bool, style: Style) -> Entry:

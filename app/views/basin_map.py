@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QPainter
 
 from engine.maps import DIVERGED, NOWHERE
@@ -14,27 +16,30 @@ from ..kinds import surface_of
 from ..numbers import number
 from ..theme import Style
 from . import quiet_axes
+from .basin_layout import Layout, glide_of, lay_out
 from .basin_legend import paint_legend
 from .basin_panel import MapPainter
-from .basin_question import Maps, Method, Question, answers, methods_of, of_the_map, question_of
+from .basin_question import (
+    Maps,
+    Method,
+    Question,
+    answers,
+    methods_of,
+    of_the_map,
+    question_of,
+    with_same_minima,
+)
 from .basin_shades import scale_of
 from .kept import Same
-from .map_legend import LINE
 from .outcomes import DIVERGES
-from .panel_grid import Panel, panels, say
-from .plane_extent import squared
-from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
-from .quiet_axes import BOTTOM, LEFT, Extent
+from .panel_grid import Panel, say
+from .quantity_choice import paint_segments, segment_at
+from .quiet_axes import Extent
 from .run_map import RunMap
 from .starts import Start, start_at
-from .surface_path import MOST_OBLONG
 from .trails import device_ratio, is_raster
-from .value_scale import Scale
+from .value_scale import Scale, on_the_way
 from .view import Appearance, ViewDefinition, appearances
-from .word_choice import word_choice
-
-LEAST, LEAST_FOR_AXES, LEAST_FOR_CHOICE = 110.0, 150.0, 240.0
-WORDS = {"apart": "all", "chosen": "chosen only"}
 
 
 class BasinMap(RunMap[Question, Maps]):
@@ -45,11 +50,8 @@ class BasinMap(RunMap[Question, Maps]):
 
     def __init__(self) -> None:
         super().__init__(answers)
-        self._panels: tuple[Panel, ...] = ()
-        self._methods: tuple[Method, ...] = ()
-        self._wanted: Extent = (0.0, 1.0, 0.0, 1.0)
-        self._extent = self._wanted
-        self._segments: tuple[Segment, ...] = ()
+        self._layout = Layout()
+        self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
         self._shown: Maps | None = None
         self._painter: MapPainter | None = None
         self._held: Start | None = None
@@ -95,36 +97,6 @@ class BasinMap(RunMap[Question, Maps]):
         highlight = next((a for a in shown if a.name == self.look.highlight), None)
         return highlight or next((a for a in shown if a.index == self.look.chosen), shown[0])
 
-    def _lay_out(self, style: Style, methods: tuple[Method, ...], chosen: Appearance) -> None:
-        """Find a place for every map: all methods', or the chosen contestant's where they would be
-        too small."""
-        assert self.snapshot is not None
-        px, rect = style.px, self.rect()
-        choosing = self.live and len(methods) > 1 and rect.height() >= px(LEAST_FOR_CHOICE)
-        area = rect.adjusted(0, px(HEIGHT + 4) if choosing else 0, 0, -px(LINE))
-        if self._has_axes(style):
-            area.adjust(round(px(LEFT)), 0, 0, -round(px(BOTTOM)))
-        (x0, x1), (y0, y1) = self.look.zoom or surface_of(
-            self.snapshot.experiment).resolve().domain
-        shape = (x1 - x0) / (y1 - y0)
-        self._methods, self._panels = methods, ()
-        if self.look.basins != "chosen":
-            self._panels = panels([method.lead for method in methods], area, shape, style,
-                                  px(LEAST))
-        if not self._panels:
-            self._methods = tuple(method for method in methods if chosen in method.members)
-            self._panels = panels((chosen,), area, shape, style, 1.0)
-        self._segments = word_choice(
-            style, "basins", (WORDS,), "apart" if len(self._panels) > 1 else "chosen", rect.right(),
-            rect.width()) if choosing else ()
-        self._wanted = self._extent = (x0, x1, y0, y1)
-        if self._panels and 1 / MOST_OBLONG <= shape <= MOST_OBLONG:
-            body = self._panels[0].body
-            self._extent = squared(self._extent, body.width(), body.height())
-
-    def _has_axes(self, style: Style) -> bool:
-        return min(self.rect().width(), self.rect().height()) >= style.px(LEAST_FOR_AXES)
-
     # ---- painting
 
     def paint(self, painter: QPainter, *_: Any) -> None:
@@ -132,57 +104,63 @@ class BasinMap(RunMap[Question, Maps]):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style, snapshot, shown = self.style, self.snapshot, self._contestants()
+        self._layout = Layout()
         if not shown:
-            self._panels = ()
             say(painter, self.rect(), "All contestants are muted.", style)
             return
         experiment = snapshot.experiment
-        races = self._kept.of("races", Same(experiment), lambda: tuple(
+        each = self._kept.of("races", Same(experiment), lambda: tuple(
             of_the_map(experiment, index) for index in range(len(experiment.contestants))))
         chosen = self._chosen(shown)
-        self._lay_out(style, methods_of(races, shown, chosen), chosen)
-        if not self._panels:
+        layout = self._layout = lay_out(
+            self.rect(), methods_of(each, shown, chosen), chosen, experiment, self.look, style,
+            live=self.live)
+        if not layout.panels:
             return
-        paint_segments(painter, style, self._segments)
+        paint_segments(painter, style, layout.segments)
         ratio = device_ratio(painter) if is_raster(painter) else 1.0
-        self._shown, = self.answers_to([question_of(
-            [method.race for method in self._methods], self._wanted, self._extent,
-            self._panels[0].body, ratio)])
-        layers = [(self._shown, 1.0)] if self._shown is not None else []
-        scale = self._kept.of("scale", Same(self._shown), lambda: scale_of(
-            self._shown.pictures if self._shown is not None else ()))
-        self._painter = MapPainter(snapshot, style, self._extent, layers, scale, self._kept)
+        races, body = [method.race for method in layout.methods], layout.panels[0].body
+        way, wanted = glide_of(experiment, self.look, body)
+        self._extent = way.now
+        self._shown, seen = self.answers_to(way, lambda part: question_of(
+            races, wanted.get(part, part), part, body, ratio))
+        if len(seen) > 1:
+            alike = self._kept.of("alike", tuple(Same(maps) for maps, _ in seen),
+                                  lambda: with_same_minima([maps for maps, _ in seen]))
+            seen = [(maps, opacity) for maps, (_, opacity) in zip(alike, seen, strict=True)]
+        scale = on_the_way([self._kept.of(
+            ("scale", place), Same(maps), partial(scale_of, maps.pictures))
+            for place, (maps, _) in enumerate(seen)], way.top)
+        self._painter = MapPainter(snapshot, style, self._extent, seen, self._shown, scale,
+                                   self._kept)
         held = self._held or self._start_at(self._hover)
-        for panel, method in zip(self._panels, self._methods, strict=True):
+        for panel, method in zip(self._layout.panels, self._layout.methods, strict=True):
             self._painter.paint(painter, panel, method, held)
-        self._paint_words(painter, style, scale)
+        self._paint_words(painter, style, [maps for maps, _ in seen], scale)
 
-    def _paint_words(self, painter: QPainter, style: Style, scale: Scale) -> None:
+    def _paint_words(self, painter: QPainter, style: Style, seen: Sequence[Maps], scale: Scale
+                     ) -> None:
         """Numbers along the outer maps, and the legend."""
-        first = min(panel.body.left() for panel in self._panels)
-        lowest = max(panel.body.bottom() for panel in self._panels)
-        if self._has_axes(style):
-            for panel in self._panels:
-                if panel.body.bottom() > lowest - 1:
-                    quiet_axes.paint_bottom(painter, panel.body, self._extent, style)
-                if panel.body.left() < first + 1:
-                    quiet_axes.paint_left(painter, panel.body, self._extent, style)
-        if self._shown is not None:
-            line, rect = style.px(LINE), self.rect()
-            place = QRectF(first, rect.bottom() - line + style.px(4), rect.right() - first,
-                           line - style.px(4))
-            paint_legend(painter, place, self._shown, scale, style)
+        bodies = [panel.body for panel in self._layout.panels]
+        first, lowest = min(body.left() for body in bodies), max(body.bottom() for body in bodies)
+        for body in bodies if self._layout.axes else ():
+            if body.bottom() > lowest - 1:
+                quiet_axes.paint_bottom(painter, body, self._extent, style)
+            if body.left() < first + 1:
+                quiet_axes.paint_left(painter, body, self._extent, style)
+        if seen:
+            paint_legend(painter, self._layout.legend, seen, scale, style)
 
     # ---- places
 
     def _panel_at(self, pixel: QPointF | None) -> Panel | None:
         if pixel is None:
             return None
-        return next((panel for panel in self._panels if panel.body.contains(pixel)), None)
+        return next((panel for panel in self._layout.panels if panel.body.contains(pixel)), None)
 
     def _method_at(self, pixel: QPointF | None) -> Method | None:
         panel = self._panel_at(pixel)
-        return self._methods[self._panels.index(panel)] if panel is not None else None
+        return self._layout.methods[self._layout.panels.index(panel)] if panel is not None else None
 
     def _cell(self, pixel: QPointF | None) -> tuple[int, int] | None:
         """The row and column of the maps that lie under a pixel."""
@@ -219,8 +197,8 @@ class BasinMap(RunMap[Question, Maps]):
 
     def mouseClickEvent(self, event: Any) -> None:
         pixel = event.pos()
-        segment = segment_at(self._segments, pixel)
-        head = next((panel for panel in self._panels if panel.head.contains(pixel)), None)
+        segment = segment_at(self._layout.segments, pixel)
+        head = next((panel for panel in self._layout.panels if panel.head.contains(pixel)), None)
         if segment is not None:
             self.asked.emit(segment.kind, segment.value)
         elif self._panel_at(pixel) is not None and event.button() == Qt.MouseButton.LeftButton:

@@ -44,26 +44,28 @@ MANY = 20
 class MapPainter:
     """Paints maps that show the part `extent` of the plane, of a snapshot, as far as it is known.
 
-    `maps` are seen over each other with their opacities; the first is what the picture comes to.
+    Maps `seen` lie over each other with their opacities, the first below; `end` is the one that
+    the picture comes to.
     """
 
     snapshot: Snapshot
     style: Style
     extent: Extent
-    maps: Sequence[tuple[Maps, float]]
+    seen: Sequence[tuple[Maps, float]]
+    end: Maps | None
     scale: Scale
     kept: Kept
 
     def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None) -> None:
         """A method's map under the head of the contestant that stands for it."""
         style, body = self.style, panel.body
-        picture = self.maps[0][0].of(method.race) if self.maps else None
+        picture = self.end.of(method.race) if self.end is not None else None
         painter.setOpacity(panel.appearance.opacity)
         self._paint_ground(painter, body, method)
         painter.save()
         painter.setClipRect(body)
-        if picture is not None:
-            self._paint_minima(painter, self.maps[0][0], picture, body)
+        if self.seen:
+            self._paint_minima(painter, self.seen[0][0], body)
         starts = self.starts(method)
         paint_starts(painter, starts, lambda x, y: self.pixel(np.array([x, y]), body), style,
                      now(held, starts))
@@ -99,14 +101,14 @@ class MapPainter:
         style, theme = self.style, self.style.theme
 
         def made() -> NDArray[np.uint32]:
-            known = [(maps, maps.of(method.race), opacity) for maps, opacity in self.maps]
+            known = [(maps, maps.of(method.race), opacity) for maps, opacity in self.seen]
             layers = [layer_of(maps, picture, self.scale, style, opacity)
                       for maps, picture, opacity in known if picture is not None]
             # Beyond what is known there is the card; a map that is not there yet has its place.
             ground = QColor(theme.card if layers else theme.raised)
-            return pixels_of(layers[::-1], self.extent, size, ground, style, ratio)
+            return pixels_of(layers, self.extent, size, ground, style, ratio)
 
-        key = tuple((Same(maps), opacity) for maps, opacity in self.maps)
+        key = tuple((Same(maps), opacity) for maps, opacity in self.seen)
         return self.kept.of(("ground", method.members[0].index),
                             (key, method.race, self.scale, self.extent, size, style), made)
 
@@ -117,10 +119,10 @@ class MapPainter:
         return self.kept.of(("line", appearance.index), key, lambda: make_line(
             appearance, self._to_pixels(trail.path, body) * ratio, trail.steps, 0.7))
 
-    def _paint_minima(self, painter: QPainter, maps: Maps, picture: Basins, body: QRectF) -> None:
-        style = self.style
-        radius = style.px(5.5 if len(picture.minima) <= MANY else 2.5)
-        for place, point in enumerate(picture.minima):
+    def _paint_minima(self, painter: QPainter, maps: Maps, body: QRectF) -> None:
+        style, minima = self.style, maps.pictures[0].minima
+        radius = style.px(5.5 if len(minima) <= MANY else 2.5)
+        for place, point in enumerate(minima):
             at = self.pixel(point, body)
             if body.contains(at):
                 painter.setPen(QPen(QColor(style.theme.text), style.px(1.6)))

@@ -90,6 +90,15 @@ class Maps:
         return self.pictures[races.index(race)] if race in races else None
 
 
+def with_same_minima(several: Sequence[Maps]) -> list[Maps]:
+    """Maps of several parts of the plane with one list of minima, so that each has one hue."""
+    lists = [maps.pictures[0].minima for maps in several]
+    if all(np.array_equal(minima, lists[0]) for minima in lists):
+        return list(several)
+    pictures = iter(with_one_list([picture for maps in several for picture in maps.pictures]))
+    return [Maps(maps.question, tuple(next(pictures) for _ in maps.pictures)) for maps in several]
+
+
 def question_of(races: Sequence[Experiment], wanted: Extent, shown: Extent, body: QRectF,
                 ratio: float) -> Question:
     """What maps of so large a body each show, with `ratio` pixels of the screen to a pixel.

@@ -3,6 +3,7 @@ evenly."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, floor, log10
 
@@ -14,7 +15,7 @@ from engine.hyper import Hyper
 from ..numbers import number
 from ..theme import Style
 from .plot import tick_spacing
-from .quiet_axes import SIZE
+from .quiet_axes import SIZE, Extent
 
 Ends = tuple[float, float]
 
@@ -102,6 +103,17 @@ def moved(axis: Hyper, whole: Hyper, start: float, end: float) -> Ends:
     length = min(last - first, 1.0)
     first = min(max(first, 0.0), 1.0 - length)
     return whole.value(first), whole.value(first + length)
+
+
+def cells(axes: Sequence[Hyper], now: Sequence[Hyper]) -> Extent:
+    """What two axes fill, in shares of the same two with other ends."""
+    ends: list[float] = []
+    for axis, shown in zip(axes, now, strict=True):
+        # Beyond an axis's ends all positions are those of the ends, so both lie on a third one.
+        whole = between(axis, (min(axis.span[0], shown.span[0]), max(axis.span[1], shown.span[1])))
+        low, high = (whole.position(value) for value in shown.span)
+        ends += [(whole.position(value) - low) / (high - low) for value in axis.span]
+    return ends[0], ends[1], ends[2], ends[3]
 
 
 def between(axis: Hyper, ends: Ends) -> Hyper:

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from PyQt6.QtCore import QPointF, Qt
 
 from engine.snapshot import Snapshot
 
+from .gliding import Glide
 from .kept import Kept
+from .quiet_axes import Extent
 from .refined import Refined
 from .view import Look, View
 
@@ -50,12 +52,17 @@ class RunMap(View, Generic[Q, P]):
                 maps.refine(stop)
                 return
 
-    def answers_to(self, questions: Sequence[Q]) -> list[P | None]:
-        """The newest picture for each; the first question is what the view comes to."""
-        for maps in self._all_maps[len(questions):]:
+    def answers_to(self, glide: Glide, question_of: Callable[[Extent], Q]
+                   ) -> tuple[P | None, list[tuple[P, float]]]:
+        """The newest picture of what the view comes to, and all that are seen, with opacities."""
+        # What it comes to is asked first, and always of the same.
+        end = self._maps.of(question_of(glide.end), whole=self.whole)
+        others = iter(self._all_maps[1:])
+        seen = [(end if part == glide.end else next(others).of(
+            question_of(part), whole=self.whole), opacity) for part, opacity in glide.seen]
+        for maps in others:
             maps.rest()
-        return [maps.of(question, whole=self.whole)
-                for maps, question in zip(self._all_maps, questions, strict=False)]
+        return end, [(found, opacity) for found, opacity in seen if found is not None]
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         self.update()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PyQt6.QtCore import QPointF, QRectF
@@ -29,10 +30,10 @@ BAR, LEAST_BAR = 84.0, 30.0
 WORTHLESS = {"steps": ("has not converged", "not yet"), "loss": ("has not fallen", "not lower")}
 
 
-def paint_legend(painter: QPainter, rect: QRectF, picture: Settings, scale: Scale, value: str,
-                 style: Style) -> None:
+def paint_legend(painter: QPainter, rect: QRectF, pictures: Sequence[Settings], scale: Scale,
+                 value: str, style: Style) -> None:
     """A bar of the shades between its two numbers, and behind it the other grounds."""
-    trials = trials_of(picture, value, style)
+    trials = trials_of(pictures, value, style)
     apart = style.px(APART) if trials[0] else 0.0
     least = scale_width(scale.ends, LEAST_BAR, style)
     row = fitting(trials, rect.width() - least - apart, style)
@@ -57,12 +58,13 @@ def paint_legend(painter: QPainter, rect: QRectF, picture: Settings, scale: Scal
     paint_row(painter, QRectF(left, rect.top(), rect.right() - left, rect.height()), row, style)
 
 
-def trials_of(picture: Settings, value: str, style: Style) -> list[tuple[Entry, ...]]:
-    """The other grounds that the map has, in long words and in short ones."""
+def trials_of(pictures: Sequence[Settings], value: str, style: Style) -> list[tuple[Entry, ...]]:
+    """The other grounds that maps over each other have, in long words and in short ones."""
     def entry(outcome: int, words: str) -> Entry:
         return Entry((partial(paint_ground, outcome=outcome, style=style),), words)
 
-    there = bool(worthless(picture, value).any()), bool(picture.diverged.any())
+    there = (any(worthless(picture, value).any() for picture in pictures),
+             any(picture.diverged.any() for picture in pictures))
     return [tuple(entry(outcome, words) for outcome, words, shown in zip(
         (NOWHERE, DIVERGED), (nothing, DIVERGES), there, strict=True) if shown)
         for nothing in WORTHLESS[value]]

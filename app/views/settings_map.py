@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt6.QtGui import QColor, QPainter
 
 from engine.experiment import Experiment
 from engine.hyper import Hyper
@@ -17,14 +19,14 @@ from ..theme import Style
 from . import hyper_axis
 from .heads import short
 from .kept import Same
-from .map_legend import LINE
 from .map_pixels import pixels_of
 from .outcomes import DIVERGES
 from .panel_grid import say
 from .plot import round_corners
-from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
-from .quiet_axes import BOTTOM, Extent
+from .quantity_choice import paint_segments, segment_at
+from .quiet_axes import Extent
 from .run_map import RunMap
+from .settings_layout import ALL, Layout, glide_of
 from .settings_legend import paint_legend
 from .settings_marks import Mark, mark_at, marks_of, paint_marks
 from .settings_question import (
@@ -35,17 +37,12 @@ from .settings_question import (
     axes_of,
     of_the_map,
     question_of,
-    zoomed,
 )
 from .settings_shades import layer_of, scale_of
 from .settings_theory import theory_said
 from .trails import as_image, device_ratio, is_raster
+from .value_scale import on_the_way
 from .view import Appearance, ViewDefinition, appearances
-from .word_choice import word_choice
-
-LEFT, HEAD = 52.0, 24.0
-VALUES = ({"loss": "final loss", "steps": "steps to converge"}, {"loss": "loss", "steps": "steps"})
-ALL: Extent = (0.0, 1.0, 0.0, 1.0)
 
 
 class SettingsMap(RunMap[Question, Map]):
@@ -54,10 +51,14 @@ class SettingsMap(RunMap[Question, Map]):
     def __init__(self) -> None:
         super().__init__(answers)
         self._axes: tuple[Hyper, Hyper] | None = None
-        self._body = QRectF()
-        self._segments: tuple[Segment, ...] = ()
+        self._layout = Layout()
         self._shown: Map | None = None
         self._marks: list[Mark] = []
+
+    @property
+    def _body(self) -> QRectF:
+        """Where the map is."""
+        return self._layout.body
 
     # ---- words
 
@@ -116,36 +117,6 @@ class SettingsMap(RunMap[Question, Map]):
                 return appearance
         return next((a for a in shown if a.index == self.look.chosen), shown[0] if shown else None)
 
-    def _lay_out(self, style: Style, axes: tuple[Hyper, Hyper]) -> None:
-        px, rect = style.px, self.rect()
-        self._axes = axes
-        self._body = rect.adjusted(round(px(LEFT)), round(px(HEAD)), 0, -round(px(BOTTOM + LINE)))
-        x, y = (axis.name for axis in axes)
-        metrics = QFontMetricsF(style.font(12, 600))
-        bottom = rect.bottom() - px(LINE) + px(4)
-        up, across = (QRectF(0, 0, metrics.horizontalAdvance(word) + px(12), px(HEIGHT))
-                      for word in (f"{y} ↑", f"{x} →"))
-        up.moveTopLeft(QPointF(self._body.left(), 0))
-        across.moveTopRight(QPointF(self._body.right(), bottom))
-        names = (Segment("settings_y", self._next("settings_y"), f"{y} ↑", False, up),
-                 Segment("settings_x", self._next("settings_x"), f"{x} →", False, across))
-        values = word_choice(
-            style, "settings_value", VALUES, self.look.settings_value, rect.right(),
-            rect.right() - up.right()) if self.live else ()
-        self._segments = (*names, *values)
-
-    def _next(self, key: str) -> str:
-        """The hyperparameter that a click on an axis's name puts there."""
-        assert self.snapshot is not None and self._axes is not None
-        whose = self._whose()
-        assert whose is not None
-        names = list(self.snapshot.experiment.contestants[whose.index].optimizer.hyper_names)
-        own, other = (axis.name for axis in self._axes)
-        if key == "settings_y":
-            own, other = other, own
-        rest = [name for name in names if name != other]
-        return rest[(rest.index(own) + 1) % len(rest)]
-
     def _known(self, experiment: Experiment) -> Quadratic | None:
         """What theory knows of the surface, if it is a quadratic."""
         if experiment.problem.kind != "surface":
@@ -160,17 +131,13 @@ class SettingsMap(RunMap[Question, Map]):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style, experiment, whose = self.style, self.snapshot.experiment, self._whose()
-        self._body = QRectF()
+        self._layout = Layout()
         if whose is None:
             say(painter, self.rect(), "All contestants are muted.", style)
             return
         full = axes_of(experiment, whose.index, self.look)
-        box = zoomed(full, self.look.settings_zoom)
-        axes = (hyper_axis.between(full[0], box[0]), hyper_axis.between(full[1], box[1]))
-        self._lay_out(style, axes)
-        if min(self._body.width(), self._body.height()) < style.px(40):
-            self._body = QRectF()
-            return
+        way, axes_at = glide_of(full, self.look)
+        axes = self._axes = axes_at(way.now)
         asked = self._kept.of(
             "asked", (Same(experiment), axes[0].name, axes[1].name),
             lambda: [of_the_map(experiment, index, full)
@@ -181,11 +148,15 @@ class SettingsMap(RunMap[Question, Map]):
         if not most:
             say(painter, self.rect(), "A map of settings trains this network many times over, "
                 "which takes too long: fewer steps or a smaller network would do.", style)
-            self._body = QRectF()
+            return
+        self._layout = Layout.of(self.rect(), axes, own.contestants[0].optimizer.hyper_names,
+                                 self.look.settings_value, style, live=self.live)
+        if self._body.isEmpty():
             return
         ratio = device_ratio(painter) if is_raster(painter) else 1.0
-        self._shown, = self.answers_to([question_of(own, axes, box, self._body, ratio, most)])
-        self._paint_map(painter, style, ratio)
+        self._shown, seen = self.answers_to(way, lambda part: question_of(
+            own, axes_at(part), self._body, ratio, most))
+        self._paint_map(painter, seen, way.top, style, ratio)
         shown = appearances(experiment, style, self.look)
         self._marks = marks_of(experiment, asked, whose.index, shown, axes, self._body)
         paint_marks(painter, self._body, axes, self._marks, experiment, whose.index,
@@ -193,44 +164,40 @@ class SettingsMap(RunMap[Question, Map]):
         round_corners(painter, self._body, style.px(8), QColor(style.theme.card))
         hyper_axis.paint_bottom(painter, self._body, axes[0], style)
         hyper_axis.paint_left(painter, self._body, axes[1], style)
-        paint_segments(painter, style, self._segments)
+        paint_segments(painter, style, self._layout.segments)
 
-    def _paint_map(self, painter: QPainter, style: Style, ratio: float) -> None:
-        found, body, value = self._shown, self._body, self.look.settings_value
+    def _paint_map(self, painter: QPainter, seen: Sequence[tuple[Map, float]], top: float,
+                   style: Style, ratio: float) -> None:
+        body, value = self._body, self.look.settings_value
         assert self._axes is not None
-        here = found is not None and found.question.axes == (
-            self._axes[0].name, self._axes[1].name)
-        if found is None or not here:
+        names = self._axes[0].name, self._axes[1].name
+        seen = [(found, opacity) for found, opacity in seen if found.question.axes == names]
+        if not seen:
             painter.fillRect(body, QColor(style.theme.raised))
             return
         size = max(1, round(body.width() * ratio)), max(1, round(body.height() * ratio))
-        scale = self._kept.of(
-            "scale", (Same(found), value, self.look.loss_scale),
-            lambda: scale_of(found.picture, value, self.look.loss_scale == "log"))
-        cells = self._cells(found)
+        logarithmic = self.look.loss_scale == "log"
+        scale = on_the_way([self._kept.of(
+            ("scale", place), (Same(found), value, logarithmic),
+            partial(scale_of, found.picture, value, logarithmic))
+            for place, (found, _) in enumerate(seen)], top)
+        cells = [self._cells(found) for found, _ in seen]
+        key = tuple((Same(found), opacity) for found, opacity in seen), tuple(cells)
         shades = self._kept.of(
-            "pixels", (Same(found), scale, value, cells, size, style),
-            lambda: pixels_of([layer_of(found.picture, scale, value, cells, style)], ALL, size,
-                              QColor(style.theme.raised), style, ratio))
+            "pixels", (key, scale, value, size, style),
+            lambda: pixels_of([layer_of(found.picture, scale, value, where, style, opacity)
+                               for (found, opacity), where in zip(seen, cells, strict=True)],
+                              ALL, size, QColor(style.theme.raised), style, ratio))
         painter.drawImage(body, as_image(shades))
-        line = style.px(LINE)
-        name = next(segment.rect for segment in self._segments if segment.kind == "settings_x")
-        paint_legend(painter, QRectF(body.left(), self.rect().bottom() - line + style.px(4),
-                                     name.left() - body.left(), line - style.px(4)),
-                     found.picture, scale, value, style)
+        paint_legend(painter, self._layout.legend, [found.picture for found, _ in seen], scale,
+                     value, style)
 
     def _cells(self, found: Map) -> Extent:
         """What a map fills, in shares of the axes as they are now: it may be of another part."""
         assert self._axes is not None
         if found.question.box == (self._axes[0].span, self._axes[1].span):
             return ALL
-        ends: list[float] = []
-        for axis, now in zip(found.picture.axes, self._axes, strict=True):
-            low, high = (axis.position(value) for value in now.span)
-            # Beyond the ends of either all positions are those of the ends.
-            low, high = (low, high) if high > low else (0.0, 1.0)
-            ends += [-low / (high - low), (1 - low) / (high - low)]
-        return ends[0], ends[1], ends[2], ends[3]
+        return hyper_axis.cells(found.picture.axes, self._axes)
 
     # ---- mouse
 
@@ -250,7 +217,7 @@ class SettingsMap(RunMap[Question, Map]):
         return (row, column) if inside else None
 
     def mouseClickEvent(self, event: Any) -> None:
-        segment, whose = segment_at(self._segments, event.pos()), self._whose()
+        segment, whose = segment_at(self._layout.segments, event.pos()), self._whose()
         if segment is not None:
             event.accept()
             self.asked.emit(segment.kind, segment.value)

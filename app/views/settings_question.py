@@ -19,6 +19,8 @@ from engine.maps.settings import usual_axes
 from .basin_question import FINELY, ROUGHLY, stepped
 from .view import Look, Zoom
 
+Axes = tuple[Hyper, Hyper]
+
 # What a map may take: steps on a surface, seconds of training by a rough count, and trainings.
 MOST_RUNS, MOST_STEPS, FEWEST_RUNS = 60_000, 20_000_000, 2_000
 MOST_SECONDS, MOST_TRAININGS, FEWEST_TRAININGS = 40.0, 1_600, 64
@@ -42,7 +44,7 @@ class Map:
     picture: Settings
 
 
-def axes_of(experiment: Experiment, index: int, look: Look) -> tuple[Hyper, Hyper]:
+def axes_of(experiment: Experiment, index: int, look: Look) -> Axes:
     """The two hyperparameters that are wanted of a contestant, each as far as its slider goes.
 
     Where it does not have them, the usual ones take their places.
@@ -61,14 +63,14 @@ def axes_of(experiment: Experiment, index: int, look: Look) -> tuple[Hyper, Hype
     return known[x], known[y]
 
 
-def zoomed(axes: tuple[Hyper, Hyper], zoom: Zoom | None) -> Zoom:
+def zoomed(axes: Axes, zoom: Zoom | None) -> Zoom:
     """The ends of the axes, or those of a zoom that these hyperparameters can have."""
     fits = zoom is not None and all(
         axis.low <= low < high <= axis.high for axis, (low, high) in zip(axes, zoom, strict=True))
     return zoom if fits and zoom is not None else (axes[0].span, axes[1].span)
 
 
-def of_the_map(experiment: Experiment, index: int, axes: tuple[Hyper, Hyper]) -> Experiment | None:
+def of_the_map(experiment: Experiment, index: int, axes: Axes) -> Experiment | None:
     """What a map hangs on: one contestant, whatever its own values on the axes are.
 
     None for one that does not have them.
@@ -91,14 +93,14 @@ def affordable(experiment: Experiment) -> int:
     return min(most, MOST_TRAININGS) if most >= FEWEST_TRAININGS else 0
 
 
-def question_of(experiment: Experiment, axes: tuple[Hyper, Hyper], box: Zoom, body: QRectF,
-                ratio: float, most: int) -> Question:
-    """What a map of at most `most` pixels in so large a body shows."""
+def question_of(experiment: Experiment, axes: Axes, body: QRectF, ratio: float,
+                most: int) -> Question:
+    """What a map of at most `most` pixels in so large a body shows of two axes."""
     count = min(most, stepped(body.width() * body.height() * ratio**2, ROUGHLY))
     shape = stepped(body.width() / body.height(), FINELY)
     columns = max(2, int(np.sqrt(count * shape)))
     size = columns, max(2, int(columns / shape))
-    return Question(experiment, (axes[0].name, axes[1].name), box, size)
+    return Question(experiment, (axes[0].name, axes[1].name), (axes[0].span, axes[1].span), size)
 
 
 def answers(question: Question, stop: Callable[[], bool], *, alone: bool) -> Iterator[Map]:

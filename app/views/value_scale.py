@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..numbers import number
 
 # So many of the fewest steps, and of the most, do not stretch the scale.
 TAIL = 0.025
+STEPS = "steps"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Scale:
     @property
     def ends(self) -> tuple[str, str]:
         """Both ends in words."""
-        best, worst = (number(end - self.offset, 2) for end in (self.best, self.worst))
+        ends = (self.best - self.offset, self.worst - self.offset)
+        best, worst = (number(round(end) if self.what == STEPS else end, 2) for end in ends)
         return f"≤ {best}" if self.below else best, f"≥ {worst}" if self.above else worst
 
     def towards(self, other: Scale, share: float) -> Scale:
@@ -56,11 +59,19 @@ class Scale:
             return np.asarray(np.log10(np.maximum(values - self.offset, 1e-300)))
 
 
+def on_the_way(scales: Sequence[Scale], share: float) -> Scale:
+    """The scale of maps that lie over each other, a share of the way to that of the top one."""
+    if len(scales) < 2:
+        return scales[0] if scales else steps_scale(np.empty(0))
+    below, top = scales[-2:]
+    return below.towards(top, share)
+
+
 def steps_scale(steps: NDArray) -> Scale:
     """The scale of numbers of steps (n,): that of nearly all of them, by factors."""
     known = np.maximum(steps, 1)
     if not len(known):
-        return Scale(1.0, 1.0, "steps")
+        return Scale(1.0, 1.0, STEPS)
     fewest, most = np.rint(np.quantile(known, [TAIL, 1 - TAIL])).tolist()
-    return Scale(fewest, most, "steps", below=bool((known < fewest).any()),
+    return Scale(fewest, most, STEPS, below=bool((known < fewest).any()),
                  above=bool((known > most).any()))

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 FADED = 0.38
 Eye = tuple[float, float, float]
 Zoom = tuple[tuple[float, float], tuple[float, float]]
+Way = tuple[Zoom | None, Zoom | None]
+"""From one zoom to another, None for all."""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """Zooms on their way within a lesson, and the share of the way that they have gone."""
+
+    share: float
+    zoom: Way
+    settings_zoom: Way
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ class Look:
     settings_value: Literal["loss", "steps"] = "loss"
     settings_zoom: Zoom | None = None
     """What part of the two is shown; None: what their sliders span."""
+    slide: Slide | None = None
+    """Where a lesson's zooms come from and go to, for what would take too long in between."""
     draft: Draft | None = None
     """Points that are being drawn; no file remembers it, since they are the file's data."""
     thorough: bool = False

@@ -64,7 +64,7 @@ def test_every_colour_is_that_of_the_minimum_that_the_start_reaches():
     with solo("basin-map", "light", (900, 460)) as shown:
         drawn = shown.draw(snapshot, Look())
         theme = THEMES["light"]
-        maps, panels = shown.view._shown, shown.view._panels
+        maps, panels = shown.view._shown, shown.view._layout.panels
         assert [panel.appearance.name for panel in panels] == ["SGD", "Momentum"]
         hues = [ramp_of(theme, k) for k in range(2)]
         checked = 0
@@ -120,7 +120,7 @@ def test_what_is_under_the_mouse_is_said():
     with solo("basin-map", "light", (900, 460)) as shown:
         shown.draw(snapshot_of(experiment, 0), Look())
         view = shown.view
-        view._hover = point(shown, view._panels[1], 3.5, 2.6)
+        view._hover = point(shown, view._layout.panels[1], 3.5, 2.6)
         said = view.note()
         row, column = view._cell(view._hover)
         picture = view._shown.pictures[1]
@@ -138,7 +138,7 @@ def test_a_click_adds_a_contestant_with_that_very_run_and_with_shift_it_moves_th
     with solo("basin-map", "light", (900, 460)) as shown:
         shown.draw(snapshot, Look())
         asked, view = listened(shown.view), shown.view
-        at = point(shown, view._panels[0], -1.3, 0.7)
+        at = point(shown, view._layout.panels[0], -1.3, 0.7)
         view.mouseClickEvent(mouse(at.x(), at.y()))
         row, column = view._cell(at)
         picture = view._shown.pictures[0]
@@ -147,10 +147,10 @@ def test_a_click_adds_a_contestant_with_that_very_run_and_with_shift_it_moves_th
         assert np.hypot(start[0] + 1.3, start[1] - 0.7) < 0.05
         view.mouseClickEvent(mouse(at.x(), at.y(), Qt.KeyboardModifier.ShiftModifier))
         assert asked[1:] == [("start", start), ("release", None)]
-        other = point(shown, view._panels[1], -1.3, 0.7)
+        other = point(shown, view._layout.panels[1], -1.3, 0.7)
         view.mouseClickEvent(mouse(other.x(), other.y()))
         assert asked[3][0] == "from" and asked[3][1][0] == 1
-        head = view._panels[1].head.center()
+        head = view._layout.panels[1].head.center()
         view.mouseClickEvent(mouse(head.x(), head.y()))
         assert asked[4:] == [("choose", 1)]
 
@@ -169,17 +169,17 @@ def test_one_map_or_all_of_them():
     snapshot = snapshot_of(pits(), 0)
     with solo("basin-map", "light", (900, 460)) as shown:
         shown.draw(snapshot, Look(chosen=1, basins="chosen"))
-        assert [panel.appearance.index for panel in shown.view._panels] == [1]
+        assert [panel.appearance.index for panel in shown.view._layout.panels] == [1]
         asked = listened(shown.view)
-        segment = shown.view._segments[0]
+        segment = shown.view._layout.segments[0]
         shown.view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
         assert asked == [("basins", "apart")]
         # Too small for two: the highlighted one.
         shown.draw(snapshot, Look())
-        assert len(shown.view._panels) == 2
+        assert len(shown.view._layout.panels) == 2
     with solo("basin-map", "light", (170, 200)) as shown:
         shown.draw(snapshot, Look(highlight="Momentum"))
-        assert [panel.appearance.name for panel in shown.view._panels] == ["Momentum"]
+        assert [panel.appearance.name for panel in shown.view._layout.panels] == ["Momentum"]
 
 
 def test_zooming_computes_the_part_that_is_shown():
@@ -248,14 +248,14 @@ def test_whose_map_it_is_hangs_on_the_method_alone():
     with solo("basin-map", "light", (900, 460)) as shown:
         shown.draw(snapshot_of(several, 60), Look())
         view = shown.view
-        assert [[member.name for member in method.members] for method in view._methods] == [
+        assert [[member.name for member in method.members] for method in view._layout.methods] == [
             ["Momentum", "Elsewhere"], ["Slower"]]
-        starts = view._painter.starts(view._methods[0])
+        starts = view._painter.starts(view._layout.methods[0])
         assert [start.index for start in starts] == [None, 1]
         shown.draw(snapshot_of(several, 60), Look(chosen=1))
-        assert [panel.appearance.name for panel in view._panels] == ["Elsewhere", "Slower"]
+        assert [panel.appearance.name for panel in view._layout.panels] == ["Elsewhere", "Slower"]
         asked = listened(view)
-        at = point(shown, view._panels[0], 0.0, 0.0)
+        at = point(shown, view._layout.panels[0], 0.0, 0.0)
         view.mouseClickEvent(mouse(at.x(), at.y()))
         assert asked == [("choose", 1)]
 
@@ -493,7 +493,7 @@ def test_hyperparameters_and_values_are_chosen_on_the_card():
     with solo("settings-map", "light", (640, 440)) as shown:
         shown.draw(snapshot, Look())
         view, asked = shown.view, listened(shown.view)
-        for segment in view._segments:
+        for segment in view._layout.segments:
             view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
         assert asked == [
             ("settings_y", "weight_decay"), ("settings_x", "weight_decay"),
@@ -598,7 +598,7 @@ def at_pixel(mapped, view, pixel):
 def test_a_shift_click_in_the_window_moves_the_race_and_undo_takes_it_back(mapped, qtbot):
     view, document = mapped.board.view("basin-map"), mapped.document
     before = document.experiment.problem.start
-    at = view._painter.pixel(np.array([-1.0, 2.0]), view._panels[0].body)
+    at = view._painter.pixel(np.array([-1.0, 2.0]), view._layout.panels[0].body)
     row, column = view._cell(at)
     picture = view._shown.pictures[0]
     qtbot.mouseClick(mapped.board_view.viewport(), Qt.MouseButton.LeftButton,
@@ -616,7 +616,7 @@ def test_a_click_on_a_map_of_starts_adds_a_contestant_to_that_map(mapped, qtbot)
     qtbot.waitUntil(lambda: view._shown.question.races[1].contestants[0].clip is not None)
     qtbot.waitUntil(lambda: is_whole(mapped), timeout=30_000)
     maps = view._shown
-    at = view._painter.pixel(np.array([-1.0, 2.0]), view._panels[1].body)
+    at = view._painter.pixel(np.array([-1.0, 2.0]), view._layout.panels[1].body)
     place = view._cell(at)
     qtbot.mouseClick(mapped.board_view.viewport(), Qt.MouseButton.LeftButton,
                      pos=at_pixel(mapped, view, at))
@@ -626,9 +626,9 @@ def test_a_click_on_a_map_of_starts_adds_a_contestant_to_that_map(mapped, qtbot)
     settle(mapped)
     # No map is computed anew: it has the run already, which ends where its pixel says.
     assert view._shown is maps and not view.unfinished
-    assert [[member.name for member in method.members] for method in view._methods] == [
+    assert [[member.name for member in method.members] for method in view._layout.methods] == [
         ["SGD"], ["Momentum", "Momentum 2"]]
-    assert view._panels[1].appearance.name == "Momentum 2"
+    assert view._layout.panels[1].appearance.name == "Momentum 2"
     row, column = np.argwhere((maps.pictures[1].x == added.start[0])[None]
                               & (maps.pictures[1].y == added.start[1])[:, None])[0]
     assert np.hypot(row - place[0], column - place[1]) < 3
