@@ -59,7 +59,7 @@ class BasinMap(RunMap[Question, Maps]):
     # ---- words
 
     def hint(self) -> str:
-        return "click adds a contestant, Shift+click moves the start"
+        return "click adds a contestant · Shift+click moves the start"
 
     @property
     def zoomed_in(self) -> bool:
