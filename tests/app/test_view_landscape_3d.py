@@ -7,8 +7,10 @@ import pytest
 from lab_user import at_the_window
 from landscape_scenes import three
 from networks import TANH, dense, finished
-from PyQt6.QtCore import QPoint, QPointF
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 from reading import mouse
 from scenes import rgb, solo
 
@@ -175,6 +177,45 @@ def test_map_and_surface_have_one_point_one_plane_and_one_time(tmp_path):
         user.window.session.set_look(plane="random")
         _until(user, lambda: deep._source.picture is not None
                and deep._source.picture.plane.kind == "random")
+
+
+def test_the_wheel_a_drag_and_a_double_click_on_the_map_move_the_relief_along(tmp_path):
+    with at_the_window(tmp_path, (1600, 900)) as user:
+        user.take(three().replaced(picture={"layout": [["landscape", "landscape-3d"]]}))
+        deep, flat = user.view("landscape-3d"), user.view("landscape")
+        _until(user, lambda: deep.relief is not None and flat._source.picture is not None
+               and not deep._source.busy)
+        whole = _ends(deep)
+        viewport = user.window.board_view.viewport()
+        middle = [float(np.mean(ends)) for ends in whole]
+        at = _place(user, flat, flat._map.pixel_of((middle[0], middle[1])))
+        QTest.mouseMove(viewport, at)
+        QApplication.sendEvent(viewport, QWheelEvent(
+            QPointF(at), QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, 480),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False))
+        # The outermost points are half a cell within.
+        _until(user, lambda: not deep._source.busy and _ends(deep) == pytest.approx(
+            np.array(user.window.session.look.plane_zoom), abs=0.03))
+        assert np.ptp(_ends(deep)[0]) < 0.8 * np.ptp(whole[0])
+        near = _ends(deep)
+        # From where no head is.
+        start = _place(user, flat, flat._map.body.topLeft() + QPointF(40, 40))
+        QTest.mouseMove(viewport, start)
+        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+        for share in (0.4, 1.0):
+            QTest.mouseMove(viewport, start + QPoint(50, 30) * share)
+            QTest.qWait(25)
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(50, 30))
+        _until(user, lambda: not deep._source.busy and _ends(deep)[0][0] < near[0][0] - 1e-6)
+        QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start)
+        _until(user, lambda: user.window.session.look.plane_zoom is None
+               and not deep._source.busy and _ends(deep) == pytest.approx(whole, abs=0.03))
+
+
+def _ends(view) -> np.ndarray:
+    return np.array([view.relief.x_range, view.relief.y_range])
 
 
 def _place(user, view, pixel: QPointF) -> QPoint:
