@@ -26,7 +26,7 @@ from .plot import tick_spacing
 
 # Room that a tick of the plane has sideways and up and down, and one of the heights, in design
 # pixels.
-ROOM, ROW, HEIGHT_ROOM = 40.0, 16.0, 21.0
+ROOM, ROW, HEIGHT_ROOM = 40.0, 16.0, 17.0
 # From an axis to its numbers, and from those to its name.
 GAP, NAME_GAP = 7.0, 6.0
 # A number that would be outside of the picture by more than the first fades, by the second it is

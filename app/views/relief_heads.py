@@ -24,7 +24,8 @@ from .heads import MARKER, at_the_edge, draw_arrowhead, halo_color
 from .markers import draw_marker
 from .view import Appearance
 
-SLIDING_DEGREES = 9
+# The usual camera is at one of these places.
+SLIDING_DEGREES = 10
 # From a head to its name, and how much higher than it that stands; and from a marker that is out of
 # the picture to its edge; in design pixels.
 BESIDE, RISE, EDGE = 13.0, 9.0, 20.0
@@ -32,7 +33,7 @@ BESIDE, RISE, EDGE = 13.0, 9.0, 20.0
 # another, and the one behind has the least of its opacity.
 CLOSE, COVERED, LEAST = 3.0, 13.0, 0.3
 # A way down counts for so many ways up: those whose heads are at one place go up one after another.
-DOWN = 1.8
+DOWN = 4
 # A name this much of its height away from its place has a line to its head.
 LED = (0.6, 1.4)
 # Rounding must not keep two apart that may touch.

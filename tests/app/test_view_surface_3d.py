@@ -203,13 +203,16 @@ def test_names_glide_while_the_camera_goes_round_and_cover_nobody_at_rest(step):
                 # A name's height is 18 pixels, and a second has 60 frames.
                 assert np.hypot(*(found - before).T).max() < 14
             before = found
-            clear += not any(one.adjusted(0, 3.1, 0, -3.1).intersects(other)
-                             for one, other in combinations(rects, 2))
+            covered = any(one.adjusted(0, 3.1, 0, -3.1).intersects(other)
+                          for one, other in combinations(rects, 2))
+            # Where they have places none covers another; on the way they may for a while.
+            assert not covered or azimuth % 10
+            clear += not covered
             assert all(shown.view.rect().contains(rect) for rect in rects)
         again, _ = offsets(shown, snapshot, -31.0)
     with solo("surface-3d", "light", (620, 400)) as fresh:
         alone, _ = offsets(fresh, snapshot, -31.0)
-    assert clear > 0.8 * 91
+    assert clear > 0.75 * 91
     assert np.array_equal(again, alone), "a frame knows none before it"
 
 
