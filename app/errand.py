@@ -15,8 +15,9 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 Cancelled = Callable[[], bool]
-Job = Callable[[Cancelled], Iterator[T]]
-"""Yields what it has found after each piece of work; it asks now and then whether to end."""
+Job = Callable[[Cancelled], Iterator[T | None]]
+"""Yields what it has found after each piece of work, or None; it asks now and then whether to end.
+"""
 
 
 class Turns:
@@ -53,7 +54,7 @@ class Errand(Generic[T]):
     def __init__(self, turns: Turns) -> None:
         self._turns, self._lock = turns, Lock()
         self._waiting: Job[T] | None = None
-        self._pieces: Iterator[T] | None = None
+        self._pieces: Iterator[T | None] | None = None
         self._stop = Event()
         self._busy = False
         self._found: T | None = None

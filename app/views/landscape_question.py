@@ -67,7 +67,7 @@ class Question(Generic[T]):
     def ask(self, job: Job[T]) -> None:
         """Have it answered."""
 
-        def pieces(cancelled: IsCancelled) -> Iterator[T]:
+        def pieces(cancelled: IsCancelled) -> Iterator[T | None]:
             begun = False
 
             def over() -> bool:
@@ -75,7 +75,7 @@ class Question(Generic[T]):
 
             try:
                 for found in job(over):
-                    begun = True
+                    begun = begun or found is not None
                     yield found
             except Cancelled:
                 pass

@@ -163,7 +163,7 @@ class LandscapeSource:
             if watched:
                 self._lines.ask(job)
             else:
-                (self.lines,) = job(lambda: False)
+                self.lines = next(filter(None, job(lambda: False)))
 
     # ---- what is known
 
@@ -223,13 +223,18 @@ class LandscapeSource:
 
 
 def _lines_job(survey: Survey, snapshot: Snapshot, wanted: Wanted, lines: Lines,
-               threads: int | None) -> Callable[[Cancelled], Iterator[FoundLines]]:
-    def job(cancelled: Cancelled) -> Iterator[FoundLines]:
+               threads: int | None) -> Callable[[Cancelled], Iterator[FoundLines | None]]:
+    def job(cancelled: Cancelled) -> Iterator[FoundLines | None]:
+        found: list[Section] = []
         try:
             own = lines == "between" or wanted.plane in ("random", "hessian")
             plane = None if own else survey.plane(snapshot, wanted, cancelled)
-            yield tuple(sections(snapshot, wanted, lines, plane, threads=threads,
-                                 cancelled=cancelled)), ""
+            for section in sections(snapshot, wanted, lines, plane, threads=threads,
+                                    cancelled=cancelled):
+                found.append(section)
+                # The picture goes on meanwhile.
+                yield None
+            yield tuple(found), ""
         except TrainscopeError as error:
             yield (), str(error)
 

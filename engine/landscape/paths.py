@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,9 @@ Exact = NDArray[np.float64]
 MOST_STEPS, FEWEST_STEPS, HASTY_STEPS = 128, 12, 24
 # Numbers that are kept of all paths together, 4 or 8 bytes each.
 MOST_KEPT = 24_000_000
-# Between two looks at whether to go on.
-SECONDS_A_TURN = 0.02
+# Between two looks at whether to go on; half of it is trained in one go, for which a window that
+# asks for a step has to wait.
+SECONDS_A_TURN = 0.006
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,8 @@ class WeightPaths(LookingBack[Place]):
 
     def __init__(self) -> None:
         super().__init__(MOST_STEPS)
-        self._between: dict[int, dict[int, Place]] = {}
+        self._between: list[int] = []
+        self._filled: set[int] = set()
 
     def gather(self, snapshot: Snapshot, contestants: Sequence[int],
                cancelled: Callable[[], bool] = lambda: False, *, hasty: bool = False) -> None:
@@ -70,44 +73,45 @@ class WeightPaths(LookingBack[Place]):
         `points` says where places are in a picture, (n, 2), and `least` how far apart neighbours
         may be there. What is looked at follows from the run alone. Raises Cancelled.
         """
-        known = {step: {i: self._known[step, i] for i in contestants}
-                 for step in self._wanted if all((step, i) in self._known for i in contestants)}
-        at = {step: points([places[i] for i in contestants]) for step, places in known.items()}
+        at: dict[int, Exact] = {}
         gaps: list[tuple[float, int, int]] = []
+        found: list[int] = []
 
         def consider(first: int, last: int) -> None:
+            for step in (first, last):
+                if step not in at:
+                    at[step] = points([self._known[step, i] for i in contestants])
             away = np.nan_to_num(at[last] - at[first], posinf=0.0, neginf=0.0)
             length = float(np.hypot(*away.T).max(initial=0.0))
             if last - first > 1 and length > least:
                 heappush(gaps, (-length, first, last))
 
-        steps, found = sorted(known), dict[int, dict[int, Place]]()
+        def is_known(step: int) -> bool:
+            return all((step, i) in self._known for i in contestants)
+
+        steps = [step for step in self._wanted if is_known(step)]
         for first, last in zip(steps, steps[1:], strict=False):
             consider(first, last)
         while gaps and len(found) < self.most and snapshot.series is not None:
-            if cancelled():
-                raise Cancelled
             _, first, last = heappop(gaps)
             step = (first + last) // 2
-            found[step] = self._between.get(step) or {}
-            if any(i not in found[step] for i in contestants):
-                states = snapshot.series(step).contestants
-                found[step] = {i: self.look(states[i]) for i in contestants}
-            at[step] = points([found[step][i] for i in contestants])
+            self._filled.add(step)
+            while not is_known(step):
+                if cancelled():
+                    raise Cancelled
+                self._go_to(snapshot.series, step, SECONDS_A_TURN, snapshot, contestants, inf)
+            found.append(step)
             consider(first, step)
             consider(step, last)
-        self._between = found
+        gone = self._filled.difference(found, self._wanted)
+        self._known = {key: place for key, place in self._known.items() if key[0] not in gone}
+        self._between, self._filled = sorted(found), set(found)
 
     def ways(self, contestant: int) -> list[tuple[int, Place]]:
         """What is known of a contestant at all steps looked at, in order."""
-        between = [(step, places[contestant]) for step, places in self._between.items()
-                   if contestant in places]
+        between = [(step, self._known[step, contestant]) for step in self._between
+                   if (step, contestant) in self._known]
         return sorted([*self.seen(contestant), *between], key=lambda entry: entry[0])
-
-    def _begin(self, snapshot: Snapshot) -> None:
-        if self._experiment is not snapshot.experiment:
-            self._between = {}
-        super()._begin(snapshot)
 
     def look(self, state: NetworkState) -> Place:
         parts = state.training.split(state.state)
