@@ -97,6 +97,9 @@ def apart(rects: Sequence[QRectF], bounds: QRectF, obstacles: Sequence[QRectF] =
 def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], font: QFont,
           halo: QColor, halo_width: float, reach: float) -> None:
     """Paint the labels on halos, with a thin line to points that lie further than `reach`."""
+    ascent, key = QFontMetricsF(font).ascent(), font.key()
+    raster = is_raster(painter)
+    ratio = device_ratio(painter) if raster else 1.0
     for label, rect in zip(labels, rects, strict=True):
         painter.setOpacity(label.opacity)
         foot = QPointF(rect.center().x(), rect.bottom())
@@ -106,10 +109,10 @@ def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], f
             painter.setPen(QPen(label.color, 0.35 * halo_width))
             painter.drawLine(foot, label.at)
         # Whole pixels, so that letters keep their shapes while they move.
-        at = QPointF(round(rect.left()), round(rect.top() + QFontMetricsF(font).ascent()))
-        if is_raster(painter):
-            picture, corner = _picture(label.text, font.key(), halo_width, label.color.rgba(),
-                                       halo.rgba(), device_ratio(painter))
+        at = QPointF(round(rect.left()), round(rect.top() + ascent))
+        if raster:
+            picture, corner = _picture(label.text, key, halo_width, label.color.rgba(),
+                                       halo.rgba(), ratio)
             painter.drawImage(at + corner, picture)
         else:
             _paint_text(painter, at, label.text, font, halo_width, label.color, halo)

@@ -75,15 +75,15 @@ def paint_words(painter: QPainter, box: BoxPicture, names: Sequence[str], style:
     before its box. Returns where those stand that are seen.
     """
     words = _Words(bounds, style)
-    tick_font = style.font(12, tabular=True)
-    for axis in box.axes:
+    name_font, tick_font = style.font(13, 500), style.font(12, tabular=True)
+    strengths = [axis.strength * _length_seen(axis, style, ratio) for axis in box.axes]
+    for axis, strength in zip(box.axes, strengths, strict=True):
         name = names["xyz".index(axis.name)]
-        strength = axis.strength * _length_seen(axis, style, ratio)
-        words.add_name(axis, name, style.font(13, 500), tick_font, ratio, strength)
-    for axis in box.axes:
+        words.add_name(axis, name, name_font, tick_font, ratio, strength)
+    for axis, strength in zip(box.axes, strengths, strict=True):
         for place, value in zip(axis.ticks / ratio, axis.values, strict=True):
             words.add((number(value, 4),), tick_font, place, axis.outwards, style.px(GAP),
-                      axis.strength * _length_seen(axis, style, ratio))
+                      strength)
     return words.paint(painter)
 
 
@@ -100,6 +100,7 @@ class _Words:
         self._bounds, self._style = bounds, style
         self._words: list[tuple[tuple[str, ...], QFont, QRectF, float]] = []
         self._spans: list[tuple[Span, float]] = []
+        self._fonts: list[tuple[QFont, QFontMetricsF]] = []
 
     def add_name(self, axis: Axis, name: str, font: QFont, tick_font: QFont, ratio: float,
                  strength: float) -> None:
@@ -109,7 +110,7 @@ class _Words:
             self.add((name,), font, ends[1], np.array([0.0, -1.0]), self._style.px(8), strength,
                      NAME_OUTSIDE)
             return
-        metrics = QFontMetricsF(tick_font)
+        metrics = self._metrics(tick_font)
         wide = max((metrics.horizontalAdvance(number(value, 4)) for value in axis.values),
                    default=0.0)
         gap = (self._style.px(GAP + NAME_GAP) + abs(axis.outwards[0]) * wide
@@ -121,7 +122,7 @@ class _Words:
             outwards: NDArray[np.float64], gap: float, strength: float,
             outside: tuple[float, float] = OUTSIDE) -> None:
         """Write a text beside a place, as much of it as others leave."""
-        metrics = QFontMetricsF(font)
+        metrics = self._metrics(font)
         width = max(metrics.horizontalAdvance(line) for line in lines)
         height = len(lines) * metrics.height()
         middle = place + outwards * (gap + abs(outwards[0]) * width / 2
@@ -142,15 +143,26 @@ class _Words:
     def paint(self, painter: QPainter) -> list[QRectF]:
         """Paint them; returns where those stand that are seen."""
         style, quiet = self._style, QColor(self._style.theme.quiet)
-        for lines, font, rect, strength in self._words:
-            height = rect.height() / len(lines)
-            rows = [QRectF(rect.left(), rect.top() + k * height, rect.width(), height)
-                    for k in range(len(lines))]
-            if len(lines) > 1:
-                metrics = QFontMetricsF(font)
-                for row, line in zip(rows, lines, strict=True):
-                    row.setLeft(row.center().x() - metrics.horizontalAdvance(line) / 2)
-            labels.paint(painter, [labels.Label(line, row.center(), quiet, strength)
-                                   for line, row in zip(lines, rows, strict=True)],
-                         rows, font, QColor(style.theme.card), style.px(3), style.px(99))
+        card = QColor(style.theme.card)
+        for font, metrics in self._fonts:
+            rows, tags = [], []
+            for lines, written, rect, strength in self._words:
+                if written is not font:
+                    continue
+                height = rect.height() / len(lines)
+                for k, line in enumerate(lines):
+                    wide = metrics.horizontalAdvance(line)
+                    row = QRectF(rect.center().x() - wide / 2, rect.top() + k * height, wide,
+                                 height)
+                    rows.append(row)
+                    tags.append(labels.Label(line, row.center(), quiet, strength))
+            labels.paint(painter, tags, rows, font, card, style.px(3), style.px(99))
         return [word[2] for word in self._words]
+
+    def _metrics(self, font: QFont) -> QFontMetricsF:
+        """A font's measures, taken once."""
+        for known, metrics in self._fonts:
+            if known is font:
+                return metrics
+        self._fonts.append((font, QFontMetricsF(font)))
+        return self._fonts[-1][1]

@@ -148,8 +148,7 @@ def paint_heads(painter: QPainter, heads: Sequence[Head], rects: Sequence[QRectF
     for tag, rect in zip(tags, rects, strict=True):
         _paint_leader(painter, tag, rect, rects, style)
     ground = halo_color(style)
-    for tag, rect in reversed([*zip(tags, rects, strict=True)]):
-        labels.paint(painter, [tag], [rect], font, ground, style.px(3.5), style.px(1e4))
+    labels.paint(painter, tags[::-1], rects[::-1], font, ground, style.px(3.5), style.px(1e4))
     for head in reversed(heads):
         appearance = head.appearance
         painter.setOpacity(appearance.opacity)
