@@ -59,7 +59,7 @@ class MapPainter:
     def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None) -> None:
         """A method's map under the head of the contestant that stands for it."""
         style, body = self.style, panel.body
-        picture = self.end.of(method.race) if self.end is not None else None
+        picture = self._counted(method)
         painter.setOpacity(panel.appearance.opacity)
         self._paint_ground(painter, body, method)
         painter.save()
@@ -76,6 +76,15 @@ class MapPainter:
         round_corners(painter, body, style.px(8), QColor(style.theme.card))
         lost = picture is not None and bool((picture.reached == DIVERGED).all())
         paint_head(painter, panel.head, panel.appearance, verdict(picture), lost, style)
+
+    def _counted(self, method: Method) -> Basins | None:
+        """The part of a method's map that was asked for, whatever the card shows around it."""
+        picture = self.end.of(method.race) if self.end is not None else None
+        if picture is None or self.end is None:
+            return None
+        part = self.end.question.part
+        return self.kept.of(("counted", method.members[0].index), (Same(picture), part),
+                            lambda: picture.within(part))
 
     def _paint_ground(self, painter: QPainter, body: QRectF, method: Method) -> None:
         """The colours, and on them the trails: what is past full, what is to come faint."""

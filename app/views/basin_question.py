@@ -60,9 +60,14 @@ def methods_of(races: Sequence[Experiment], shown: Sequence[Appearance], chosen:
 
 @dataclass(frozen=True)
 class Question:
-    """What maps show: of which races, of which starts, and with how many pixels."""
+    """What maps show: of which races, of which starts, and with how many pixels.
+
+    Starts of the whole `box` are run, and those of the `part` that was asked for are counted: how
+    much lies around it hangs on the card's shape.
+    """
 
     races: tuple[Experiment, ...]
+    part: Zoom
     box: Zoom
     size: tuple[int, int]
 
@@ -115,7 +120,8 @@ def question_of(races: Sequence[Experiment], wanted: Extent, shown: Extent, body
         (shown[1] - shown[0]) / (wanted[1] - wanted[0])) * (
         (shown[3] - shown[2]) / (wanted[3] - wanted[2]))
     columns = max(2, round(np.sqrt(count * shape)))
-    return Question(tuple(races), box, (columns, max(2, round(columns / shape))))
+    return Question(tuple(races), (wanted[:2], wanted[2:]), box,
+                    (columns, max(2, round(columns / shape))))
 
 
 def stepped(value: float, factor: float) -> float:

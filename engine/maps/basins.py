@@ -61,6 +61,15 @@ class Basins:
         """The share of the starts with that outcome: a minimum's place, NOWHERE or DIVERGED."""
         return float((self.reached == outcome).mean())
 
+    def within(self, box: Box) -> Basins:
+        """The part of it whose starts lie in `box`, ((x low, x high), (y low, y high))."""
+        (left, right), (bottom, top) = box
+        columns = np.flatnonzero((self.x >= left) & (self.x <= right))
+        rows = np.flatnonzero((self.y >= bottom) & (self.y <= top))
+        part = np.ix_(rows, columns)
+        return replace(self, x=self.x[columns], y=self.y[rows], reached=self.reached[part],
+                       steps=self.steps[part], loss=self.loss[part], ends=self.ends[part])
+
 
 def basins(
     experiment: Experiment, contestant: int = 0, *, size: tuple[int, int] = (200, 200),

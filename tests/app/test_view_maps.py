@@ -115,6 +115,22 @@ def test_the_legend_says_which_minima_there_are_and_in_how_many_steps():
         assert "2 minima" in shown.texts(snapshot_of(pits(), 0), Look())
 
 
+def test_how_many_arrive_hangs_on_the_method_and_not_on_the_cards_shape():
+    rolling = pits(300, "himmelblau", [{"optimizer": {"name": "momentum", "lr": 0.01}}])
+    look = Look(zoom=((-6.0, 6.0), (-6.0, 6.0)))
+    own = whole(basins(rolling, size=(200, 200), box=look.zoom))
+    share, found = 100 * float((own.reached >= 0).mean()), []
+    for size in ((640, 480), (1400, 320), (400, 700)):
+        with solo("basin-map", "light", size) as shown:
+            (said,) = (word for word in shown.texts(snapshot_of(rolling, 0), look)
+                       if "arrive" in word)
+            seen = 100 * float((shown.view._shown.pictures[0].reached >= 0).mean())
+            found.append((float(said.split()[0]), seen))
+    # All around them is seen, too, and far out nearly all diverge.
+    assert [said for said, _ in found] == pytest.approx([share] * 3, abs=0.8)
+    assert share - found[1][1] > 20
+
+
 def test_what_is_under_the_mouse_is_said():
     experiment = pits()
     with solo("basin-map", "light", (900, 460)) as shown:

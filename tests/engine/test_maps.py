@@ -225,6 +225,15 @@ def test_maps_of_several_contestants_can_share_one_list_of_minima():
                                       after.minima[after.reached[arrived]])
 
 
+def test_a_part_of_a_map_has_the_runs_of_its_starts_alone():
+    picture = whole(basins(on(), size=(16, 12), box=((-8, 8), (-6, 6))))
+    part = picture.within(((-4, 4), (0, 6)))
+    assert part.reached.shape == part.steps.shape == part.ends.shape[:2] == (6, 8)
+    np.testing.assert_array_equal(part.reached, picture.reached[6:, 4:12])
+    np.testing.assert_array_equal(part.x, picture.x[4:12])
+    assert part.share(DIVERGED) == (picture.reached[6:, 4:12] == DIVERGED).mean()
+
+
 def test_a_network_has_no_plane_of_starts():
     network = Experiment(problem={"kind": "network", "dataset": "moons"},
                          contestants=[{"layers": [], "optimizer": "sgd"}])
