@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,4 +71,4 @@ class LinePainter:
                               self._marks, picture)
 
         borders = np.linspace(0, len(picture), BANDS_A_CORE * cores() + 1).astype(int).tolist()
-        at_once([partial(work, *band) for band in zip(borders, borders[1:], strict=False)])
+        at_once([partial(work, *band) for band in pairwise(borders)])
