@@ -66,17 +66,19 @@ class Errand(Generic[T]):
         return self._busy
 
     def do(self, job: Job[T]) -> None:
-        """Do this job as soon as it has its turn, instead of any other."""
+        """Do this job as soon as it has its turn, instead of any other; what that has found, and
+        nobody has taken, is of no use any more."""
         with self._lock:
             self._stop.set()
             self._waiting, self._busy = job, True
+            self._found = self._error = None
         self._turns.line_up(self)
 
     def cancel(self) -> None:
         """Nothing is wanted any more."""
         with self._lock:
             self._stop.set()
-            self._waiting = None
+            self._waiting = self._found = self._error = None
 
     def take(self) -> T | None:
         """The newest result, once; raises what a job has raised."""

@@ -125,13 +125,15 @@ class Following(QObject):
         """The look of the script's moment, which keeps what the viewer has chosen in this beat."""
         script = self._player.script
         if script is None:
-            return replace(look, slide=None)
+            return replace(look, slide=None, flatness=None)
         moment = script.moment
         usual = Look(look.chosen, draft=look.draft, point=look.point)
         wanted = look_at_moment(moment, script.lesson.beats[moment.beat], usual)
         if ZOOMED & self._own.keys():
             # The viewer is elsewhere already.
             wanted = replace(wanted, slide=None)
+        if "projection" in self._own:
+            wanted = replace(wanted, flatness=None)
         return replace(wanted, **self._own)  # type: ignore[arg-type]
 
     def keep_up(self) -> None:

@@ -29,7 +29,15 @@ def look_at(experiment: Experiment, chosen: int | None = None) -> Look:
 def look_at_moment(moment: Moment, beat: Beat, look: Look) -> Look:
     """The look that a lesson's moment asks for, and `look` where it asks for nothing."""
     wanted = look_of(moment.experiment, moment.picture, beat.highlight, look)
-    return replace(wanted, slide=_slide(moment))
+    return replace(wanted, slide=_slide(moment), flatness=_flatness(moment))
+
+
+def _flatness(moment: Moment) -> float | None:
+    """The share of perspective that is taken away while a lesson goes to the other projection."""
+    before, after = (float(picture.projection == "orthographic") for picture in moment.ends)
+    if moment.share >= 1 or before == after:
+        return None
+    return before + moment.share * (after - before)
 
 
 def _slide(moment: Moment) -> Slide | None:

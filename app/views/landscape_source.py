@@ -17,6 +17,7 @@ import numpy as np
 from PyQt6.QtWidgets import QGraphicsScene
 
 from engine.errors import TrainscopeError
+from engine.experiment import Experiment
 from engine.landscape.field import COARSEST, shaped
 from engine.landscape.paths import MOST_STEPS
 from engine.landscape.picture import Head, LandscapePicture, Wanted
@@ -93,7 +94,7 @@ class LandscapeSource:
         for question in (self._field, self._lines):
             finalize(self, question.drop)
         self._shares: WeakSet[Share] = WeakSet()
-        self._race: object = None
+        self._race: tuple[Experiment, Wanted] | None = None
         self._known: object = None
         self.picture: LandscapePicture | None = None
         self.refusal = ""
@@ -126,6 +127,8 @@ class LandscapeSource:
         race = (snapshot.experiment, replace(
             wanted, step=0, extent=None, size=0, scale=None))
         if race != self._race:
+            # Nor is what was found about another race, and not yet taken, of any use.
+            self._field.drop()
             self._race, self.picture, self.refusal = race, None, ""
         key = (*race, snapshot.computed, wanted)
         if not watched:
@@ -154,6 +157,7 @@ class LandscapeSource:
         # What is along a line follows neither from the rows of the map nor from its piece.
         wanted = replace(wanted, of="train", step=0, extent=None, size=2, scale=None)
         if self._line_race != snapshot.experiment:
+            self._lines.drop()
             self._line_race, self.lines = snapshot.experiment, ((), "")
         if watched:
             self.lines = self._lines.answer() or self.lines
@@ -168,9 +172,10 @@ class LandscapeSource:
     # ---- what is known
 
     def heads(self, snapshot: Snapshot, watched: bool) -> tuple[Head, ...]:
-        """Where the picture's contestants are at a snapshot's step."""
-        picture = self.picture
-        if picture is None:
+        """Where the picture's contestants are at a snapshot's step; nobody is, if it is another
+        race's, as it may be for one frame to a view that has yet to be drawn."""
+        picture, race = self.picture, self._race
+        if picture is None or race is None or race[0] != snapshot.experiment:
             return ()
         known = all(path.measured for path in picture.paths)
         key = (snapshot.experiment, snapshot.step, picture, known)

@@ -7,12 +7,14 @@ how a file is looked at, so a film shows what the window does.
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtWidgets import QGraphicsItem
 
 from engine.camera import USUAL_CAMERA
+from engine.relief import Camera
 from engine.snapshot import Snapshot
 
 from .quantity_choice import Segment, segment_at
@@ -26,6 +28,8 @@ KEYS = (("Go round and over it", "arrows"), ("Nearer, further", "PgUp, PgDown"),
 NOTCH, NEARER = 120.0, 1.15
 LEAST_ZOOM, MOST_ZOOM = 0.4, 8.0
 LOWEST, HIGHEST = 4.0, 90.0
+# From further away than 1,000 times the scene nothing differs by a pixel, and depths lose digits.
+LEAST_NEARNESS = 1e-3
 
 
 class TurnedView(View):
@@ -67,6 +71,18 @@ class TurnedView(View):
     def orthographic(self) -> bool:
         """Whether what is further away is as large."""
         return self.look.projection == "orthographic"
+
+    @property
+    def distance(self) -> float:
+        """How far away the eye is: at infinity the projection is orthographic.
+
+        On a slide from the one to the other, what is further away becomes evenly larger.
+        """
+        flatness = self.look.flatness
+        if flatness is None:
+            flatness = float(self.orthographic)
+        nearness = (1 - flatness) / Camera().distance
+        return 1 / nearness if nearness > LEAST_NEARNESS else inf
 
     @property
     def other_projection(self) -> str:

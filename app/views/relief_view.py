@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -184,10 +183,9 @@ class ReliefView(ReliefPlaces, TurnedView):
         assert relief is not None
         size = max(1, round(bounds.width() * ratio)), max(1, round(bounds.height() * ratio))
         azimuth, elevation, zoom = self.camera
-        distance = inf if self.orthographic else Camera().distance
         beside, above, below = (style.px(margin) * ratio for margin in margins)
         self._frame = size, (beside, above, below)
-        self._camera = camera = Camera(azimuth, elevation, zoom, distance)
+        self._camera = camera = Camera(azimuth, elevation, zoom, self.distance)
 
         def make() -> tuple[BoxPicture, ReliefPicture]:
             projection = self._projection(camera)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
+from engine.experiment import Experiment, SurfaceContestant
+
 from ..numbers import number
 from .markers import draw_marker
-from .view import View, ViewDefinition, appearances
+from .view import Appearance, View, ViewDefinition, appearances
 
-FAIRNESS = "Same start, same number of gradients."
+FAIR, OWN_STARTS = "Same start, same number of gradients.", "Same number of gradients."
 WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
 
@@ -29,8 +32,9 @@ class Standings(View):
         painter.setFont(quiet)
         painter.setPen(QColor(style.theme.quiet))
         room = QRectF(0, 0, rect.width(), rect.height())
-        painter.drawText(room, WRAP, FAIRNESS)
-        top = painter.boundingRect(room, WRAP, FAIRNESS).height() + style.px(12)
+        fairness = FAIR if _from_one_start(snapshot.experiment, shown) else OWN_STARTS
+        painter.drawText(room, WRAP, fairness)
+        top = painter.boundingRect(room, WRAP, fairness).height() + style.px(12)
         line = min(style.px(34), (rect.height() - top) / max(1, len(shown)))
         size = min(17.0, 0.6 * line / style.unit)
         names, values = style.font(size, 500), style.font(size, 400, tabular=True)
@@ -57,6 +61,11 @@ class Standings(View):
                 metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight, room),
             )
         painter.setOpacity(1)
+
+
+def _from_one_start(experiment: Experiment, shown: Sequence[Appearance]) -> bool:
+    every = (experiment.contestants[appearance.index] for appearance in shown)
+    return not any(isinstance(one, SurfaceContestant) and one.start is not None for one in every)
 
 
 standings = ViewDefinition(

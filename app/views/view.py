@@ -48,6 +48,8 @@ class Look:
     """Azimuth, elevation and zoom of pictures in three dimensions; None: the usual ones."""
     projection: Literal["perspective", "orthographic"] = "perspective"
     """Whether what is further away is smaller in them."""
+    flatness: float | None = None
+    """How far a lesson has taken perspective away, 0 to 1, on a slide; None: as `projection` is."""
     point: tuple[float, float] | None = None
     """A point of the plane that the mouse is on in some view; no file remembers it."""
     loss_scale: Literal["log", "linear"] = "log"

@@ -120,3 +120,13 @@ def test_another_steps_question_waits_for_an_answer_and_another_one_does_not():
     go_on.set()
     wait(lambda: not question.busy)
     assert question.due(run_at(100), "batch", 5) and not question.due(run_at(100), "batch", 5)
+
+
+def test_what_was_found_and_not_taken_is_forgotten_with_its_job():
+    errand = Errand(Turns())
+    for forget in (errand.cancel, lambda: errand.do(lambda cancelled: iter(()))):
+        errand.do(lambda cancelled: iter(["of another race"]))
+        wait(lambda: not errand.busy)
+        forget()
+        wait(lambda: not errand.busy)
+        assert errand.take() is None

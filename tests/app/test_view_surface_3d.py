@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -323,6 +323,23 @@ def test_a_projection_is_kept_in_the_file_and_a_beat_may_change_it():
         found.append(projector.stage.board.view("surface-3d").look.projection)
     projector.close()
     assert found == ["perspective", "orthographic", "perspective"]
+
+
+def test_perspective_is_taken_away_evenly_on_a_slide():
+    script = lesson({"look": {"camera": [-90, 30, 1]}},
+                    {"look": {"projection": "orthographic"}, "ease": 2})
+    projector = Projector(script, (640, 360), "light", look_of(script))
+    lengths, pictures = [], []
+    for time in (3.99, 4.5, 5.0, 5.5, 5.9, 6.0):
+        pictures.append(pixels(projector.image(time)))
+        lengths.append(_widths(projector.stage.board.view("surface-3d")) - 1)
+    assert abs(lengths[0]) > 0.01 and lengths[-1] == pytest.approx(0, abs=1e-9)
+    assert all(abs(before) > abs(after) for before, after in pairwise(lengths))
+    # Half of the way is half of the perspective, and the end is no jump.
+    assert lengths[2] == pytest.approx(lengths[0] / 2, rel=0.15)
+    at_last, in_all = (np.abs(pictures[-1] - pictures[k]).mean() for k in (-2, 0))
+    assert at_last < in_all / 10
+    projector.close()
 
 
 def test_a_film_takes_the_camera_where_the_beats_say():

@@ -182,10 +182,10 @@ def test_momentum_on_a_network():
     before = there.state("SGD", there.last - 100).train.loss
     assert 0.005 < 1 - losses[0] / before < 0.02
     # Nearly the same way: apart by less than a fifth of it.
-    end, tenfold = (weights(ten.state(who)) for who in ("Momentum", "Ten times the rate"))
+    end, tenfold = (weights(ten.state(who)) for who in ("Momentum", "Tenfold rate"))
     assert np.linalg.norm(end - tenfold) < 0.2 * ways["Momentum"]
     # With batches, the way of momentum is shorter and turns less, and ends no lower.
-    pair = "Momentum", "Ten times the rate"
+    pair = "Momentum", "Tenfold rate"
     lengths = []
     for who in pair:
         walked = [weights(batches.state(who, step)) for step in range(batches.last + 1)]
@@ -198,4 +198,4 @@ def test_momentum_on_a_network():
     for path in picture.paths:
         moves = np.sign(np.diff(path.points[:, 0]))
         turns[batches.names[path.contestant]] = int((moves[1:] != moves[:-1]).sum())
-    assert turns["Momentum"] < 0.75 * turns["Ten times the rate"]
+    assert turns["Momentum"] < 0.75 * turns["Tenfold rate"]
