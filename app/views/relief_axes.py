@@ -32,6 +32,8 @@ GAP, NAME_GAP = 7.0, 6.0
 # A number that would be outside of the picture by more than the first fades, by the second it is
 # gone; and a name.
 OUTSIDE, NAME_OUTSIDE = (4.0, 16.0), (60.0, 120.0)
+# So far words keep from the view's edge, where a line says that keys go here; in design pixels.
+INSET = 5.0
 # Less of a word is nothing.
 UNSEEN = 0.01
 # An axis this short is seen from its end.
@@ -74,7 +76,8 @@ def paint_words(painter: QPainter, box: BoxPicture, names: Sequence[str], style:
     A name after a comma goes on in another line. All have halos: a surface that is near may lie
     before its box. Returns where those stand that are seen.
     """
-    words = _Words(bounds, style)
+    inset = style.px(INSET)
+    words = _Words(bounds.adjusted(inset, inset, -inset, -inset), style)
     name_font, tick_font = style.font(13, 500), style.font(12, tabular=True)
     strengths = [axis.strength * _length_seen(axis, style, ratio) for axis in box.axes]
     for axis, strength in zip(box.axes, strengths, strict=True):
