@@ -20,7 +20,8 @@ class Question(Generic[T]):
     """A question, and the errand that answers it; while it is answered the run may grow.
 
     The first piece of an answer always comes. What would make it finer is left undone as soon as
-    the run has outgrown it, so that a picture of a large network is not of long ago.
+    the run has outgrown it, so that a picture of a large network is not of long ago. But while the
+    playhead stands, what is looked at gets as fine as it comes, and is then made anew at once.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -28,7 +29,11 @@ class Question(Generic[T]):
         self._asked: object = None
         self._later: object = None
         self._about = self._newest = self._last = 0
-        self._overtaken = False
+        self._overtaken = self._moved = False
+        self._from: int | None = None
+        self._answered = 0
+        self.rests = False
+        """Whether the playhead stands where it stood when this was asked the last time."""
 
     @property
     def busy(self) -> bool:
@@ -47,6 +52,12 @@ class Question(Generic[T]):
         return self._overtaken or newest != about and (
             newest >= GROWTH * about or newest == self._last or newest < about)
 
+    @property
+    def outgrown(self) -> bool:
+        """Whether the last answer is about a run of less than half its length, and one is coming.
+        """
+        return self.busy and self._newest > self._answered and self._newest >= 2 * self._answered
+
     def due(self, snapshot: Snapshot, what: object, later: object = None) -> bool:
         """Whether this is to be asked now; it counts as asked then.
 
@@ -54,24 +65,30 @@ class Question(Generic[T]):
         under way, so that each is seen.
         """
         self._newest, self._last = snapshot.computed, snapshot.experiment.steps
+        self._moved = snapshot.step != self._from
         if what == self._asked:
             if later != self._later and self.busy:
                 self._overtaken = True
                 return False
             if later == self._later and not (self.stale and not self.busy):
                 return False
+        self.rests = what == self._asked and not self._moved
         self._asked, self._later, self._about = what, later, snapshot.computed
-        self._overtaken = False
+        self._from = snapshot.step
+        self._overtaken = self._moved = False
         return True
 
     def ask(self, job: Job[T]) -> None:
         """Have it answered."""
 
+        # At rest there is an answer already, as fine as this one will be.
+        begun = self.rests
+
         def pieces(cancelled: IsCancelled) -> Iterator[T | None]:
-            begun = False
+            nonlocal begun
 
             def over() -> bool:
-                return cancelled() or (begun and self.stale)
+                return cancelled() or (begun and self._moved and self.stale)
 
             try:
                 for found in job(over):
@@ -89,4 +106,7 @@ class Question(Generic[T]):
 
     def answer(self) -> T | None:
         """The newest piece of the answer, once."""
-        return self._errand.take()
+        found = self._errand.take()
+        if found is not None:
+            self._answered = self._about
+        return found

@@ -84,7 +84,7 @@ class LandscapeSlices(GradualView):
         # Lines stay while a race plays; painting their dashes takes longer than all the rest.
         waiting = self._source.lines_busy and not self._source.lines[0]
         seen = (Same(self._source.lines), tuple(shown), self._wanted is None, look.slices,
-                look.plane, look.plane_scale, waiting)
+                look.plane, look.plane_scale, waiting, self._source.line_refusal)
         if seen != self._seen:
             self._seen = seen
             self._arrange()
@@ -128,7 +128,7 @@ class LandscapeSlices(GradualView):
             top = style.px(HEIGHT + 6)
         body = rect.adjusted(0, top, 0, 0)
         if not self._panels:
-            say(painter, body, self._source.lines[1] or self._absence(), style)
+            say(painter, body, self._source.line_refusal or self._absence(), style)
             return
         legend = QRectF(body.left(), body.top(), body.width(), style.px(LEGEND))
         paint_legend(painter, style, legend, self._legend())

@@ -26,6 +26,7 @@ from engine.landscape.survey import Survey
 from engine.snapshot import Snapshot
 
 from ..errand import Cancelled, Turns
+from .landscape_own import OwnLosses
 from .landscape_question import Question
 from .view import Appearance, Look, View
 
@@ -37,7 +38,7 @@ MOST_AT_FIRST = 1.5e10
 # Weights of all ways together, beyond which the first picture is of some of their steps.
 MOST_NUMBERS_AT_FIRST = 1_000_000
 # Multiplications for which heads are worked out in a frame, some 2 ms; of larger networks only
-# where they are, with the losses that the picture knows.
+# where they are, and the plane's loss there by the picture's field.
 MOST_IN_A_FRAME = 100_000_000
 
 
@@ -93,12 +94,12 @@ class LandscapeSource:
         self._lines: Question[FoundLines] = Question(turns)
         for question in (self._field, self._lines):
             finalize(self, question.drop)
+        self._own = OwnLosses()
         self._shares: WeakSet[Share] = WeakSet()
         self._race: tuple[Experiment, Wanted] | None = None
         self._known: object = None
         self.picture: LandscapePicture | None = None
-        self.refusal = ""
-        """Why there is nothing to see, as a sentence."""
+        self._refusal = ""
         self._line_race: object = None
         self.lines: FoundLines = ((), "")
         """Lines through the networks, or why there are none."""
@@ -108,12 +109,22 @@ class LandscapeSource:
     @property
     def busy(self) -> bool:
         """Whether more of the picture is on its way."""
-        return self._field.busy
+        return self._field.busy or self._own.busy
+
+    @property
+    def refusal(self) -> str:
+        """Why there is nothing to see, as a sentence."""
+        return "" if self._field.outgrown else self._refusal
 
     @property
     def lines_busy(self) -> bool:
         """Whether more of the lines is on its way."""
         return self._lines.busy
+
+    @property
+    def line_refusal(self) -> str:
+        """Why there are no lines, as a sentence."""
+        return "" if self._lines.outgrown else self.lines[1]
 
     # ---- asking
 
@@ -129,24 +140,26 @@ class LandscapeSource:
         if race != self._race:
             # Nor is what was found about another race, and not yet taken, of any use.
             self._field.drop()
-            self._race, self.picture, self.refusal = race, None, ""
+            self._race, self.picture, self._refusal = race, None, ""
         key = (*race, snapshot.computed, wanted)
         if not watched:
             if key != self._known:
                 self._known = key
                 try:
-                    self.picture, self.refusal = self._survey.picture(snapshot, wanted), ""
+                    self.picture, self._refusal = self._survey.picture(snapshot, wanted), ""
                 except TrainscopeError as error:
-                    self.picture, self.refusal = None, str(error)
+                    self.picture, self._refusal = None, str(error)
             return
         self._known = None
         found = self._field.answer()
         if found is not None:
-            self.picture, self.refusal, made = found
+            self.picture, self._refusal, made = found
             for other, its in made:
                 other.put(its)
         if self._field.due(snapshot, (*race, replace(wanted, step=0)), wanted.step):
             self._field.ask(self._field_job(snapshot, wanted))
+        if self.picture is not None and _work(self.picture) > MOST_IN_A_FRAME:
+            self._own.follow(self.picture, snapshot)
 
     def follow_lines(self, snapshot: Snapshot, wanted: Wanted | None, lines: Lines, watched: bool
                      ) -> None:
@@ -177,13 +190,12 @@ class LandscapeSource:
         picture, race = self.picture, self._race
         if picture is None or race is None or race[0] != snapshot.experiment:
             return ()
-        known = all(path.measured for path in picture.paths)
-        key = (snapshot.experiment, snapshot.step, picture, known)
+        quick = watched and _work(picture) > MOST_IN_A_FRAME
+        key = (snapshot.experiment, snapshot.step, picture, quick)
         if key != self._heads_key:
-            quick = watched and _work(picture) > MOST_IN_A_FRAME
             self._heads = self._survey.heads(picture, snapshot, quick=quick)
             self._heads_key = key
-        return self._heads
+        return self._own.told(self._heads, picture, snapshot) if quick else self._heads
 
     def loss_at(self, point: tuple[float, float]) -> float:
         """The loss at a point of the plane; between the field's points, where that is dear."""
@@ -199,6 +211,7 @@ class LandscapeSource:
     def _field_job(self, snapshot: Snapshot, wanted: Wanted
                    ) -> Callable[[Cancelled], Iterator[Found]]:
         survey, before, shares = self._survey, self.picture, self._shares
+        rests = self._field.rests
         hasty = before is None and _numbers(snapshot, wanted) > MOST_NUMBERS_AT_FIRST
 
         def found(picture: LandscapePicture) -> Found:
@@ -213,14 +226,12 @@ class LandscapeSource:
                     yield found(seen)
                 # No coarser than what is seen already, but for that nobody is to wait long.
                 known = seen is not None and seen.wanted.extent == wanted.extent
-                coarsest = _affordable(seen, wanted.size) if seen and known else COARSEST
+                coarsest = COARSEST
+                if seen is not None and known:
+                    coarsest = wanted.size if rests else _affordable(seen, wanted.size)
                 for picture in survey.pictures(snapshot, wanted, threads=1, cancelled=cancelled,
                                                coarsest=coarsest):
                     yield found(picture)
-                    if picture.complete and _work(picture) > MOST_IN_A_FRAME:
-                        for path in picture.paths:
-                            path.true_loss  # noqa: B018  worked out now, for heads to be read off
-                        yield picture, "", []
             except TrainscopeError as error:
                 yield None, str(error), []
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import nan
 from typing import Literal
 
 import numpy as np
@@ -73,11 +72,6 @@ class PathOnPlane:
     """Works out the losses, which cost a pass over all rows for every step."""
 
     @property
-    def measured(self) -> bool:
-        """Whether the losses are worked out already, and not only when they are asked for."""
-        return "_losses" in self.__dict__
-
-    @property
     def plane_loss(self) -> Exact:
         """The loss at each point of the plane, (n,)."""
         return self._losses[0]
@@ -86,12 +80,6 @@ class PathOnPlane:
     def true_loss(self) -> Exact:
         """The network's own loss, (n,)."""
         return self._losses[1]
-
-    def true_loss_at(self, step: int) -> float:
-        """The network's own loss at a step, if that is worked out already; else NaN."""
-        k = int(np.searchsorted(self.steps, step))
-        known = self.measured and k < len(self.steps) and self.steps[k] == step
-        return float(self.true_loss[k]) if known else nan
 
     @cached_property
     def _losses(self) -> tuple[Exact, Exact]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from math import nan
 from typing import Any, TypeVar
 
 import numpy as np
@@ -105,8 +106,8 @@ class Survey:
         """Where the picture's contestants are at the step of a snapshot, exactly.
 
         Where large networks are looked at between two frames, `quick` ones have their places and
-        distances exactly, but the plane's loss from the picture's field, and their own loss where
-        it is known already; else NaN.
+        distances exactly, but the plane's loss from the picture's field, and NaN for their own:
+        `own_losses` tells it.
         """
         loss = picture.loss
         states = [snapshot.contestants[path.contestant] for path in picture.paths]
@@ -116,11 +117,10 @@ class Survey:
         feet = picture.plane.feet(params)
         if quick:
             losses = picture.field.within(feet.points)
-            own = [path.true_loss_at(snapshot.step) for path in picture.paths]
+            own: Sequence[float] = [nan] * len(states)
         else:
             losses = loss.on(picture.plane.origin, picture.plane.axes, feet.points, threads=1)
-            own = [_true_loss(loss, Place(these, state.training.split(state.state).memory))
-                   for these, state in zip(params, states, strict=True)]
+            own = own_losses(picture, snapshot)
         return tuple(Head(state.index, (float(x), float(y)), float(distance), float(height), true)
                      for state, (x, y), distance, height, true in zip(
                          states, feet.points, feet.distance, losses, own, strict=True))
@@ -289,6 +289,16 @@ def _losses(plane: Plane, loss: WeightLoss, contestant: int, seen: Sequence[tupl
     at_once([partial(work, missing[k::count]) for k in range(count)])
     return (loss.on(plane.origin, plane.axes, points),
             np.array([known[contestant, step] for step, _ in seen]))
+
+
+def own_losses(picture: LandscapePicture, snapshot: Snapshot) -> tuple[float, ...]:
+    """The networks' own losses at the step of a snapshot, of those on a picture, in their order.
+
+    A pass over the rows for each.
+    """
+    states = [snapshot.contestants[path.contestant] for path in picture.paths]
+    parts = [state.training.split(state.state) for state in states]
+    return tuple(_true_loss(picture.loss, Place(part.params, part.memory)) for part in parts)
 
 
 def steps_of(snapshot: Snapshot, wanted: Wanted) -> tuple[int, int, int]:

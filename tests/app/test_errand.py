@@ -22,9 +22,10 @@ def wait(done, seconds=SECONDS):
     raise AssertionError("it does not come to that")
 
 
-def run_at(computed, steps=1000):
-    """As much of a snapshot as a question looks at."""
-    return SimpleNamespace(computed=computed, experiment=SimpleNamespace(steps=steps))
+def run_at(computed, steps=1000, step=None):
+    """As much of a snapshot as a question looks at; the step shown is the newest by default."""
+    return SimpleNamespace(computed=computed, step=computed if step is None else step,
+                           experiment=SimpleNamespace(steps=steps))
 
 
 def test_errands_take_turns_a_piece_each():
@@ -104,6 +105,62 @@ def test_of_a_run_that_has_outgrown_a_question_only_the_first_answer_is_waited_f
     # A run that has hardly grown is no other one, but for its end.
     assert not question.due(run_at(210), "plane")
     assert question.due(run_at(210, steps=210), "plane")
+
+
+def test_while_the_playhead_stands_an_answer_gets_as_fine_as_it_comes_and_is_then_renewed():
+    question, begun, go_on = Question(Turns()), threading.Event(), threading.Event()
+
+    def job(cancelled):
+        yield "coarse"
+        begun.set()
+        go_on.wait(SECONDS)
+        yield "left undone" if cancelled() else "fine"
+
+    assert question.due(run_at(100, step=50), "plane") and not question.rests
+    question.ask(job)
+    begun.wait(SECONDS)
+    assert not question.due(run_at(900, step=50), "plane")
+    go_on.set()
+    wait(lambda: not question.busy)
+    assert question.answer() == "fine"
+    assert question.due(run_at(900, step=50), "plane") and question.rests
+    # What comes anew at rest holds up nobody who goes on.
+    begun.clear()
+    go_on.clear()
+    question.ask(job)
+    begun.wait(SECONDS)
+    assert not question.due(run_at(1000, step=60), "plane")
+    go_on.set()
+    wait(lambda: not question.busy)
+    assert question.answer() == "left undone"
+    assert question.due(run_at(1000, step=60), "plane") and not question.rests
+
+
+def test_an_answer_about_a_run_half_as_long_is_outgrown_as_soon_as_another_one_is_on_its_way():
+    question, go_on = Question(Turns()), threading.Event()
+
+    def job(cancelled):
+        go_on.wait(SECONDS)
+        yield "two points span no plane"
+
+    def ask(computed):
+        assert question.due(run_at(computed), "plane")
+        question.ask(job)
+
+    ask(1)
+    go_on.set()
+    wait(lambda: not question.busy)
+    assert question.answer() and not question.outgrown
+    go_on.clear()
+    ask(2)
+    assert question.outgrown
+    go_on.set()
+    wait(lambda: not question.busy)
+    assert question.answer() and not question.outgrown
+    go_on.clear()
+    ask(3)
+    assert not question.outgrown
+    go_on.set()
 
 
 def test_another_steps_question_waits_for_an_answer_and_another_one_does_not():
