@@ -44,15 +44,15 @@ MANY = 20
 class MapPainter:
     """Paints maps that show the part `extent` of the plane, of a snapshot, as far as it is known.
 
-    Maps `seen` lie over each other with their opacities, the first below; `end` is the one that
-    the picture comes to.
+    Maps `seen` lie over each other with their opacities, the first below; heads tell of the one
+    that the picture has `reached`.
     """
 
     snapshot: Snapshot
     style: Style
     extent: Extent
     seen: Sequence[tuple[Maps, float]]
-    end: Maps | None
+    reached: Maps | None
     scale: Scale
     kept: Kept
 
@@ -79,10 +79,10 @@ class MapPainter:
 
     def _counted(self, method: Method) -> Basins | None:
         """The part of a method's map that was asked for, whatever the card shows around it."""
-        picture = self.end.of(method.race) if self.end is not None else None
-        if picture is None or self.end is None:
+        picture = self.reached.of(method.race) if self.reached is not None else None
+        if picture is None or self.reached is None:
             return None
-        part = self.end.question.part
+        part = self.reached.question.part
         return self.kept.of(("counted", method.members[0].index), (Same(picture), part),
                             lambda: picture.within(part))
 

@@ -25,7 +25,7 @@ class Refined(Generic[Q, P]):
                  other: Refined[Q, P] | None = None) -> None:
         """It knows what the `other` one has found out, and the other way round."""
         self._pictures = pictures
-        self._asked: Q | None = None
+        self.asked: Q | None = None
         self._followed: Q | None = None
         self._rest: Iterator[P] = iter(())
         # One attribute: whoever reads it finds a question and what belongs to it.
@@ -39,8 +39,8 @@ class Refined(Generic[Q, P]):
 
         None where there is none yet.
         """
-        if self._asked is None or question != self._asked:
-            self._asked = question
+        if self.asked is None or question != self.asked:
+            self.asked = question
             self._recall(question)
         if whole:
             while self.unfinished:
@@ -49,17 +49,17 @@ class Refined(Generic[Q, P]):
 
     def rest(self) -> None:
         """Nothing is asked for."""
-        self._asked = None
+        self.asked = None
 
     @property
     def unfinished(self) -> bool:
         """Whether there is a finer picture of the question that was asked last."""
-        asked, found = self._asked, self._found
+        asked, found = self.asked, self._found
         return asked is not None and (found is None or found[0] is not asked or not found[2])
 
     def refine(self, stop: Stop) -> None:
         """Make the next picture of the question that was asked last."""
-        asked = self._asked
+        asked = self.asked
         if asked is None or self._recall(asked):
             return
         self._stop = stop
@@ -87,4 +87,4 @@ class Refined(Generic[Q, P]):
         return False
 
     def _overtaken(self) -> bool:
-        return self._stop() or (not self._rough and self._asked is not self._followed)
+        return self._stop() or (not self._rough and self.asked is not self._followed)

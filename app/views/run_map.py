@@ -20,7 +20,7 @@ Q = TypeVar("Q")
 P = TypeVar("P")
 Answers = Callable[..., Iterator[P]]
 NOTCH, ZOOM_A_NOTCH = 120.0, 0.85
-# A picture on its way from one part of the plane to another shows both, and all that lies between.
+# A picture on its way aside shows both ends, and what has both in it.
 AT_ONCE = 3
 
 
@@ -35,8 +35,8 @@ class RunMap(View, Generic[Q, P]):
         def pictures(question: Q, stop: Callable[[], bool]) -> Iterator[P]:
             return answers(question, stop, alone=self.whole)
 
-        self._maps: Refined[Q, P] = Refined(pictures)
-        self._all_maps = (self._maps, *(Refined(pictures, self._maps) for _ in range(AT_ONCE - 1)))
+        first: Refined[Q, P] = Refined(pictures)
+        self._maps = (first, *(Refined(pictures, first) for _ in range(AT_ONCE - 1)))
         self._kept = Kept()
         self._hover: QPointF | None = None
 
@@ -44,25 +44,32 @@ class RunMap(View, Generic[Q, P]):
 
     @property
     def unfinished(self) -> bool:
-        return any(maps.unfinished for maps in self._all_maps)
+        return any(maps.unfinished for maps in self._maps)
 
     def refine(self, stop: Callable[[], bool]) -> None:
-        for maps in self._all_maps:
+        for maps in self._maps:
             if maps.unfinished:
                 maps.refine(stop)
                 return
 
     def answers_to(self, glide: Glide, question_of: Callable[[Extent], Q]
                    ) -> tuple[P | None, list[tuple[P, float]]]:
-        """The newest picture of what the view comes to, and all that are seen, with opacities."""
-        # What it comes to is asked first, and always of the same.
-        end = self._maps.of(question_of(glide.end), whole=self.whole)
-        others = iter(self._all_maps[1:])
-        seen = [(end if part == glide.end else next(others).of(
-            question_of(part), whole=self.whole), opacity) for part, opacity in glide.seen]
-        for maps in others:
+        """The newest picture of what the view has come to, and all that are seen, with opacities.
+        """
+        questions = {part: question_of(part) for part, _ in glide.seen}
+        # Each is asked of the one that is at it already; what comes up takes one that is free.
+        asked = {part: next((maps for maps in self._maps if maps.asked == question), None)
+                 for part, question in questions.items()}
+        free = [maps for maps in self._maps if maps not in asked.values()]
+        of = {part: maps or free.pop(0) for part, maps in asked.items()}
+        for maps in free:
             maps.rest()
-        return end, [(found, opacity) for found, opacity in seen if found is not None]
+        # What the view has come to is refined first, and shown until there is something newer.
+        self._maps = (of[glide.reached], *(maps for maps in self._maps
+                                           if maps is not of[glide.reached]))
+        found = {part: maps.of(questions[part], whole=self.whole) for part, maps in of.items()}
+        return found[glide.reached], [(picture, opacity) for part, opacity in glide.seen
+                                      if (picture := found[part]) is not None]
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         self.update()

@@ -1,29 +1,33 @@
-"""Maps on their way from one part of the plane to another: two maps a slide, however many frames.
-"""
+"""Maps on their way from one part of the plane to another: a few a slide, however many frames."""
 
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from PyQt6.QtGui import QColor
 from scenes import pixels
 from window_rig import settle
 
 from app.film import Projector, look_of
 from app.looks import look_at_moment
+from app.theme import LIGHT, Style
 from app.views import Look, basin_question, settings_question
-from app.views.gliding import glide
+from app.views.gliding import MOST_ENLARGED, glide, stages_between
+from app.views.map_pixels import Layer, pixels_of
 from engine.lesson import Lesson
+from engine.maps import DIVERGED
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NEAR, FAR = ((-2.0, 1.0), (-3.0, -1.0)), ((1.0, 4.0), (1.0, 4.0))
 SETTINGS = ((0.001, 0.05), (0.5, 0.95))
 
 
-def lesson(*beats, layout=(("basin-map", "settings-map"),)) -> Lesson:
+def lesson(*beats, layout=(("basin-map", "settings-map"),), first="usual") -> Lesson:
     """Momentum in Himmelblau's valleys, seen whole first."""
     return Lesson(
-        title="Closer", layout=layout, beats=[{"seconds": 1, "steps_per_second": 0}, *(
-            {"seconds": 2, "steps_per_second": 0, **beat} for beat in beats)],
+        title="Closer", layout=layout, beats=[
+            {"seconds": 1, "steps_per_second": 0, "look": {"zoom": first}}, *(
+                {"seconds": 2, "steps_per_second": 0, **beat} for beat in beats)],
         experiment={"steps": 60, "problem": {"kind": "surface", "surface": "himmelblau"},
                     "contestants": [{"optimizer": {"name": "momentum", "lr": 0.01}}]})
 
@@ -61,10 +65,13 @@ def frame(shown: Projector, seconds: float):
 
 
 def test_a_zoom_shows_the_wider_map_and_the_narrower_one_at_its_place():
-    wide, narrow = (0.0, 8.0, 0.0, 4.0), (1.0, 3.0, 2.0, 3.0)
+    wide, narrow = (0.0, 4.0, 0.0, 4.0), (1.0, 3.0, 2.0, 4.0)
     inwards, outwards = glide(wide, narrow, 0.25), glide(narrow, wide, 0.25)
-    assert inwards.seen == ((wide, 1.0), (narrow, 0.5)) and inwards.end == narrow
-    assert outwards.seen == ((wide, 1.0), (narrow, 1.0)) and outwards.end == wide
+    assert inwards.seen == ((wide, 1.0), (narrow, 0.5))
+    assert outwards.seen == ((wide, 1.0), (narrow, 1.0))
+    # What heads tell of is what has been come to.
+    assert inwards.reached == wide and glide(wide, narrow, 1.0).reached == narrow
+    assert outwards.reached == narrow and glide(narrow, wide, 1.0).reached == wide
     assert glide(wide, narrow, 0.0).seen[1] == glide(narrow, wide, 1.0).seen[1] == (narrow, 0.0)
     # Shades are scaled as far as the way is gone, whichever of the two lies on top.
     assert (inwards.top, outwards.top) == (0.25, 0.75)
@@ -73,6 +80,30 @@ def test_a_zoom_shows_the_wider_map_and_the_narrower_one_at_its_place():
     assert widths[0] == wide and widths[-1] == pytest.approx(narrow)
     ratios = np.diff(np.log([right - left for left, right, _, _ in widths]))
     assert ratios == pytest.approx([ratios[0]] * 4)
+
+
+def test_no_map_is_enlarged_much_on_a_long_way():
+    far, near = (-6.0, 6.0, -6.0, 6.0), (0.09, 0.39, 4.09, 4.39)
+    stages = stages_between(far, near)
+    assert stages == 5 and stages_between(near, far) == stages
+    parts = set()
+    for one, other in ((far, near), (near, far)):
+        for share in np.linspace(0, 1, 101):
+            way = glide(one, other, share)
+            (wide, full), (narrow, _) = way.seen
+            assert full == 1 and way.reached in (wide, narrow)
+            # The wider one has all that is seen in it, and all of the narrower one.
+            for inner in (way.now, narrow):
+                assert wide[0] <= inner[0] + 1e-9 and inner[1] <= wide[1] + 1e-9
+                assert wide[2] <= inner[2] + 1e-9 and inner[3] <= wide[3] + 1e-9
+            enlarged = (wide[1] - wide[0]) / (way.now[1] - way.now[0])
+            assert enlarged <= MOST_ENLARGED + 1e-9
+            parts |= {tuple(np.round(wide, 9)), tuple(np.round(narrow, 9))}
+    assert len(parts) == stages + 1
+    # From stage to stage nothing jumps: the one that has come up is the next one below.
+    before, after = glide(far, near, 0.4 - 1e-6), glide(far, near, 0.4 + 1e-6)
+    assert before.seen[1] == (after.seen[0][0], 1.0) and after.seen[1][1] < 1e-4
+    assert before.top == pytest.approx(1, abs=1e-5) and after.top == pytest.approx(0, abs=1e-5)
 
 
 def test_a_move_aside_is_seen_on_a_map_that_has_both():
@@ -84,22 +115,74 @@ def test_a_move_aside_is_seen_on_a_map_that_has_both():
         assert way.seen[1:] == ((left, 1 - share), (right, share))
         assert around[0] <= way.now[0] and way.now[1] <= around[1]
         assert way.now[1] - way.now[0] == pytest.approx(2.0)
+        assert way.reached == (right if share == 1 else left)
+
+
+# ---- pixels
+
+
+def drawn(layers, shown, style):
+    found = pixels_of(layers, shown, (240, 240), QColor("#ff00ff"), style, 1.0)
+    return found.view(np.uint8).reshape(240, 240, 4)[..., 2].astype(int)
+
+
+def test_an_enlarged_map_has_no_blocks_and_one_at_rest_has_its_own_colours():
+    style = Style(LIGHT)
+    cells = np.where(np.add.outer(np.arange(8), np.arange(8)) % 2, 0xFFFFFFFF, 0xFF000000)
+    lost = np.zeros((8, 8), bool)
+    layer = Layer(cells.astype(np.uint32), lost, (0.0, 8.0, 0.0, 8.0))
+    rest = drawn([layer], layer.cells, style)
+    assert set(np.unique(rest)) == {0, 255}
+    close = drawn([layer], (2.0, 6.0, 2.0, 6.0), style)
+    # A cell is sixty pixels wide: from one to the next there are so many steps.
+    assert np.abs(np.diff(close, axis=0)).max() < 12 and np.abs(np.diff(close, axis=1)).max() < 12
+    # The middles of cells, half a pixel from the nearest pixel's, keep their colours.
+    np.testing.assert_allclose(close[30::60, 30::60], rest[75:195:30, 75:195:30], atol=5)
+
+
+def test_a_map_within_another_has_no_edge():
+    style, lost = Style(LIGHT), np.zeros((4, 4), bool)
+    dark, light = (np.full((4, 4), color, np.uint32) for color in (0xFF000000, 0xFFFFFFFF))
+    below, over = Layer(dark, lost, (0, 8, 0, 8)), Layer(light, lost, (2, 6, 2, 6))
+    found = drawn([below, over], below.cells, style)
+    assert found[120, 120] == 255 and found[0, 0] == 0
+    assert np.abs(np.diff(found, axis=1)).max() < 16
+    # One that fills what is seen is there to the very edge.
+    assert (drawn([below, over], over.cells, style) == 255).all()
 
 
 # ---- in films
 
 
-def test_a_slide_takes_two_maps_and_one_that_is_known_none(made):
+def test_a_slide_takes_a_map_a_stage_however_many_frames_and_those_that_are_known_none(made):
     shown = projector(CLOSER)
     frame(shown, 0.5)
     assert made == {"basins": 1, "settings": 1}
-    for seconds in (1.0, 1.2, 1.5, 1.9, 2.5, 2.9):
-        frame(shown, seconds)
-    assert made == {"basins": 2, "settings": 2}
-    # On the way back both are known.
+    for seconds in np.linspace(1.0, 2.9, 12):
+        frame(shown, float(seconds))
+    # About four times closer, and four times in the learning rate's logarithm.
+    assert made == {"basins": 3, "settings": 3}
+    # On the way back all are known.
     for seconds in (3.0, 3.4, 3.8, 4.5):
         frame(shown, seconds)
-    assert made == {"basins": 2, "settings": 2}
+    assert made == {"basins": 3, "settings": 3}
+    shown.close()
+
+
+def test_heads_tell_of_what_is_seen():
+    shown = projector(lesson({"look": {"zoom": ((-0.5, 0.5), (3.5, 4.5))}}, layout=[["basin-map"]],
+                             first=((-9.0, 9.0), (-9.0, 9.0))))
+    shares = []
+    for seconds in (0.5, 1.0, 1.4, 2.0, 2.6, 3.0):
+        frame(shown, seconds)
+        painter = shown.stage.board.view("basin-map")._painter
+        picture = painter.reached
+        shares.append(1 - picture.pictures[0].share(DIVERGED))
+        assert any(maps is picture or maps.question == picture.question
+                   for maps, _ in painter.seen)
+    # At its first frame a slide shows what was there, and its numbers.
+    assert shares[1] == shares[0] < 0.6 and shares[-1] == 1
+    assert shares == sorted(shares)
     shown.close()
 
 

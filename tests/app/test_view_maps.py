@@ -237,7 +237,7 @@ def test_a_card_that_slides_to_another_size_asks_for_few_maps():
             shown.view.whole = False
             shown.view.setGeometry(0, 0, width, 400)
             shown.draw(snapshot, Look(basins="chosen", chosen=0))
-            question = shown.view._maps._asked
+            question = shown.view._maps[0].asked
             asked.add((question.box, question.size))
             # All that is seen is among what is computed.
             (left, right), (bottom, top) = question.box
