@@ -15,7 +15,7 @@ from PyQt6.QtCore import QObject, QPoint, pyqtSignal
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from engine.errors import UnknownName
-from engine.experiment import Picture
+from engine.picture import Picture
 from engine.snapshot import Snapshot
 
 from .arrangement import Arrangement, Direction, Rows

@@ -17,10 +17,11 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
-from engine.experiment import Experiment, Picture
+from engine.experiment import Experiment
 from engine.files import write_whole
 from engine.lesson import Lesson, open_file
 from engine.listing import lesson_files
+from engine.picture import Picture
 
 from .layouts import arranged_anew
 
@@ -268,7 +269,7 @@ class Document(QObject):
         self.stack.clear()
         self.race_path = None
         if self.lesson is not None and arranged_anew(self.experiment, self.lesson):
-            experiment = experiment.replaced(picture=self.experiment.picture)
+            experiment = experiment.seen_as(self.experiment.picture)
         self.released = True
         if experiment != self.experiment:
             self._show(experiment)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.experiment import Experiment, Picture
+from engine.experiment import Experiment
 from engine.lesson import Lesson
+from engine.picture import Picture
 
 from .arrangement import Arrangement, Rows, reshaped, usual
 from .views import views

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from engine.experiment import Experiment, Picture
+from engine.experiment import Experiment
 from engine.lesson import Beat, Moment
+from engine.picture import Picture
 
 from .arrangement import Arrangement
 from .views import Look
@@ -79,11 +80,19 @@ def _seen(experiment: Experiment, picture: Picture, look: Look) -> Look:
     return replace(look, **{key: value for key, value in given.items() if value is not None})
 
 
+def said(experiment: Experiment, look: Look, key: str) -> Any:
+    """A part of a look as a file says it: a race that is shorter now has no later steps."""
+    value = getattr(look, key)
+    if key == "plane_steps" and value is not None:
+        return tuple(min(step, experiment.steps) for step in value)
+    return value
+
+
 def picture_of(experiment: Experiment, look: Look, arrangement: Arrangement, step: int
                ) -> Picture:
     """The picture that gives this look again."""
     contestants = experiment.contestants
-    seen: dict[str, Any] = {key: getattr(look, key) for key in KEPT[experiment.problem.kind]}
+    seen = {key: said(experiment, look, key) for key in KEPT[experiment.problem.kind]}
     return Picture(
         layout=arrangement.names, widths=arrangement.widths, heights=arrangement.heights, step=step,
         chosen=contestants[look.chosen].name if look.chosen is not None else None, **seen)

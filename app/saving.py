@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
 from engine.errors import TrainscopeError
-from engine.experiment import Experiment, Picture
+from engine.experiment import Experiment
 from engine.lesson import Lesson
+from engine.picture import Picture
 from engine.retelling import arranged
 
 from .document import Document

@@ -13,13 +13,14 @@ from typing import Any
 
 from engine.beat import Beat, exactly
 from engine.camera import USUAL_CAMERA
-from engine.experiment import Experiment, Layout, Picture, SurfaceProblem
+from engine.experiment import Experiment, SurfaceProblem
 from engine.lesson import Lesson
+from engine.picture import Layout, Picture
 from engine.retelling import Scene, at_pace_of, paced
 
 from .arrangement import Arrangement
 from .layouts import lab_arrangement
-from .looks import KEPT, look_at, look_of, picture_of
+from .looks import KEPT, look_at, look_of, picture_of, said
 from .views import Look
 
 STILL_SECONDS = 6.0
@@ -64,7 +65,7 @@ def same_scene(lesson: Lesson, beat: int, shown: Shown) -> Scene:
 
 def _scene(lesson: Lesson, before: int, shown: Shown, words: Beat | None) -> Scene:
     """The scene after the beat `before`, or the first one, where that is -1."""
-    experiment = shown.experiment.replaced(picture=lesson.experiment.picture)
+    experiment = shown.experiment.seen_as(lesson.experiment.picture)
     shown = replace(shown, experiment=experiment)
     was = lesson.experiments[before] if before >= 0 else lesson.experiment
     reached = lesson.last_step(before) if before >= 0 else 0
@@ -103,7 +104,7 @@ def _picture(lesson: Lesson, before: Picture, highlight: str | None, shown: Show
     at_first = look_at(lesson.experiment, 0)
     changes: dict[str, Any] = {}
     for key in KEPT[experiment.problem.kind]:
-        value = getattr(look, key)
+        value = said(experiment, look, key)
         if value == getattr(was, key):
             continue
         # What the lesson began with is said as that, also where its file says nothing of it.

@@ -12,8 +12,9 @@ from PyQt6.QtWidgets import QFileDialog
 
 from engine.data.own_file import is_data_file
 from engine.errors import TrainscopeError
-from engine.experiment import Experiment, Picture
+from engine.experiment import Experiment
 from engine.lesson import Lesson, open_file
+from engine.picture import Picture
 from engine.script import to_python
 
 from .file_watch import FileWatch

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from .errors import ExperimentError, Mistake
-from .experiment import A_LAYOUT, Layout, Picture
+from .picture import A_LAYOUT, Layout, Picture
 from .table import Flag, Line, Number, Table, Text, Values, moved, path, shown, unknown_key
 
 LONGEST = 36_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .experiment import Picture
+from .picture import Picture
 
 Ends = tuple[float, float]
 Zoom = tuple[Ends, Ends]

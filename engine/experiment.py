@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from .changes import MOST_CHANGES, Change, check
 from .choice import optimizer_choice
@@ -27,10 +27,11 @@ from .errors import ExperimentError, Mistake
 from .measure import MOST_MEASURES, MeasureTable, measures_of
 from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
+from .picture import LANDSCAPE, Picture, landscape_mistakes
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
 from .surface_contestant import SurfaceContestant
-from .table import Box, Ends, Eye, Flag, Line, Number, Step, Table, Whole, shown
+from .table import Line, Table, Whole, shown
 from .toml import FORMAT, checked, parsed, written
 
 __all__ = [
@@ -46,12 +47,6 @@ def _this_format(value: Any) -> int:
     if type(value) is not int or value != FORMAT:
         raise ValueError(f"must be {FORMAT}, not {shown(value)}")
     return value
-
-
-def _view_name(name: str) -> str:
-    if not re.fullmatch("[a-z0-9-]+", name):
-        raise ValueError(f"must be a view's name, of a-z, 0-9 and hyphens, not {shown(name)}")
-    return name
 
 
 def _of_this_problem(value: Any, info: ValidationInfo) -> Any:
@@ -79,95 +74,6 @@ def _said(contestant: Contestant) -> dict[str, Any]:
 
 Format = Annotated[int, BeforeValidator(_this_format)]
 AnyContestant = Annotated[Contestant, BeforeValidator(_of_this_problem)]
-Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
-A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
-Weight = Annotated[Number, Field(gt=0, le=1000)]
-WEIGHTS = "numbers greater than 0 and at most 1000"
-
-
-class Picture(Table):
-    """How the window shows an experiment, so that its file gives the same picture anywhere."""
-
-    layout: Layout | None = Field(None, description=A_LAYOUT)
-    widths: tuple[tuple[Weight, ...], ...] | None = Field(
-        None, description=f"{WEIGHTS}, a row of them for each row of the layout")
-    heights: tuple[Weight, ...] | None = Field(
-        None, description=f"{WEIGHTS}, one for each row of the layout")
-    step: Whole | None = Field(None, ge=0, description="a whole number from 0 to the last step")
-    chosen: Line | None = Field(None, description="a contestant's name")
-    zoom: Box | None = Field(
-        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
-    camera: Eye | None = Field(
-        None, description="three numbers, [azimuth in degrees, elevation from 0 to 90, zoom]")
-    projection: Literal["perspective", "orthographic"] | None = Field(
-        None, description='"perspective" or "orthographic"')
-    loss_scale: Literal["log", "linear"] | None = Field(None, description='"log" or "linear"')
-    layer: Whole | None = Field(None, ge=0, description="a layer's place, a whole number from 0 up")
-    unit: Whole | None = Field(None, ge=0, description="a unit's place, a whole number from 0 up")
-    histogram: Literal["activation", "pre-activation", "gradient", "weight"] | None = Field(
-        None, description='"activation", "pre-activation", "gradient" or "weight"')
-    count_scale: Literal["linear", "log"] | None = Field(None, description='"linear" or "log"')
-    curve: Literal["loss", "accuracy", "gradient", "weights", "update", "rate"] | None = Field(
-        None, description='"loss", "accuracy", "gradient", "weights", "update" or "rate"')
-    boundaries: Literal["together", "apart"] | None = Field(
-        None, description='"together" or "apart"')
-    statistic: Literal["spread", "mean", "std", "saturated", "dead", "sparse"] | None = Field(
-        None, description='"spread", "mean", "std", "saturated", "dead" or "sparse"')
-    over_time: Literal["bands", "heat"] | None = Field(None, description='"bands" or "heat"')
-    warp: Number | None = Field(None, ge=0, description="a number from 0 up")
-    flow: Number | None = Field(None, ge=0, description="a number from 0 up")
-    example: Whole | None = Field(None, ge=0, description="a training row's number, from 0 up")
-    plane: Literal["pca", "random", "hessian", "ends", "steps"] | None = Field(
-        None, description='"pca", "random", "hessian", "ends" or "steps"')
-    plane_rows: Literal["train", "test", "batch"] | None = Field(
-        None, description='"train", "test" or "batch"')
-    plane_steps: tuple[Step, Step, Step] | None = Field(
-        None, description="three steps, whole numbers from 0 up")
-    plane_biases: Flag | None = Field(None, description="true or false")
-    plane_penalty: Flag | None = Field(None, description="true or false")
-    plane_statistics: Literal["recomputed", "kept"] | None = Field(
-        None, description='"recomputed" or "kept"')
-    plane_size: Whole | None = Field(
-        None, ge=9, le=257, description="a whole number from 9 to 257")
-    plane_zoom: Box | None = Field(
-        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
-    plane_scale: Ends | None = Field(
-        None, description="two finite numbers, [lowest loss, highest loss]")
-    slices: Literal["axes", "between"] | None = Field(None, description='"axes" or "between"')
-
-    basins: Literal["apart", "chosen"] | None = Field(None, description='"apart" or "chosen"')
-    settings_x: Line | None = Field(None, description="a hyperparameter's name")
-    settings_y: Line | None = Field(None, description="a hyperparameter's name")
-    settings_value: Literal["loss", "steps"] | None = Field(
-        None, description='"loss" or "steps"')
-    settings_zoom: Box | None = Field(
-        None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
-
-    def __init__(self, /, **data: Any) -> None:
-        """Lists will do for the tuples in it."""
-        super().__init__(**data)
-
-    @classmethod
-    def contradictions(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
-        """Shares of the board that are not those of its layout: one a row, and one a view in it."""
-        rows = _lengths(data.get("layout"))
-        for key in ("widths", "heights"):
-            given = data.get(key)
-            if not isinstance(given, (list, tuple)) or (data.get("layout") is not None
-                                                        and rows is None):
-                continue
-            if rows is None:
-                yield Mistake(key, "needs a layout whose rows it is about")
-            elif len(given) != len(rows):
-                yield Mistake(key, f"must have one entry for each of the layout's {len(rows)} "
-                                   f"rows, not {len(given)}")
-            elif key == "widths":
-                for place, (row, length) in enumerate(zip(given, rows, strict=True)):
-                    if isinstance(row, (list, tuple)) and len(row) != length:
-                        yield Mistake(f"widths[{place}]", f"must have one number for each of the "
-                                                          f"row's {length} views, not {len(row)}")
-
-
 class Experiment(Table):
     """A race, complete: the same numbers come out of it anywhere."""
 
@@ -216,6 +122,8 @@ class Experiment(Table):
                                               f"not {shown(picture.chosen)}"))
         if steps and picture.step is not None and picture.step > steps:
             mistakes.append(Mistake("step", f"must be from 0 to {steps:,}, not {picture.step:,}"))
+        if steps and info.data.get("problem") is not None:
+            mistakes += landscape_mistakes(picture.fields(), info.data["problem"].kind, steps)
         if mistakes:
             raise ExperimentError(mistakes)
         return picture
@@ -277,6 +185,10 @@ class Experiment(Table):
                 refused = refused or error
         assert refused is not None
         raise refused
+
+    def seen_as(self, picture: Picture | None) -> Self:
+        """This race in the picture of another one, as far as that is about something in it."""
+        return self.replaced(picture=picture and _fitting(picture, self.fields()))
 
     def with_problem(self, **changes: Any) -> Self:
         """Change keys of the problem; None is a key's default.
@@ -354,18 +266,15 @@ class Experiment(Table):
         return {**table, "horizon": table.get("horizon", self.steps)} if has_horizon else schedule
 
 
-def _lengths(layout: Any) -> list[int] | None:
-    """How many views each row of a raw layout has; None for what is no layout."""
-    if not isinstance(layout, (list, tuple)) or not all(
-            isinstance(row, (list, tuple)) for row in layout):
-        return None
-    return [len(row) for row in layout]
-
-
 def _names(contestants: Any) -> list[str | None]:
     """The names of contestants that may be raw, and no list at all."""
     listed = isinstance(contestants, (list, tuple))
     return [name_of(entry) for entry in contestants] if listed else []
+
+
+def _kind(problem: Any) -> Any:
+    """The kind of a problem that may be raw."""
+    return problem.get("kind") if isinstance(problem, Mapping) else problem.kind
 
 
 def _measures_of(before: Experiment, fields: Mapping[str, Any]) -> list[MeasureTable]:
@@ -375,8 +284,7 @@ def _measures_of(before: Experiment, fields: Mapping[str, Any]) -> list[MeasureT
     now = new if len(new) == len(old) else [None] * len(old)
     moved = {name: other for name, other in zip(old, now, strict=True)
              if name is not None and name not in new}
-    problem = fields["problem"]
-    kind = problem.get("kind") if isinstance(problem, Mapping) else problem.kind
+    kind = _kind(fields["problem"])
     kept = (entry.renamed(moved) for entry in before.measures)
     return [entry for entry in kept
             if entry is not None and kind in measure_kinds[entry.kind].kinds]
@@ -385,7 +293,13 @@ def _measures_of(before: Experiment, fields: Mapping[str, Any]) -> list[MeasureT
 def _fitting(picture: Picture, fields: Mapping[str, Any]) -> Picture:
     """A picture of the race before, for a race of other raw `fields`."""
     steps, step, chosen = fields["steps"], picture.step, picture.chosen
-    if step is not None and isinstance(steps, int):
-        step = min(step, max(steps, 0))
-    return picture.replaced(
-        step=step, chosen=chosen if chosen in _names(fields["contestants"]) else None)
+    through = picture.plane_steps
+    if isinstance(steps, int):
+        last = max(steps, 0)
+        step = step if step is None else min(step, last)
+        through = through and (min(through[0], last), min(through[1], last), min(through[2], last))
+    kind = _kind(fields["problem"])
+    gone = {} if kind == "network" else dict.fromkeys(LANDSCAPE)
+    return picture.replaced(**{
+        "step": step, "chosen": chosen if chosen in _names(fields["contestants"]) else None,
+        "plane_steps": through, **gone})

@@ -21,15 +21,13 @@ from .beat import USUAL, Beat
 from .camera import between, orbited, smooth
 from .errors import ExperimentError, Mistake, nearest
 from .experiment import (
-    A_LAYOUT,
     Experiment,
     Format,
-    Layout,
     NetworkContestant,
-    Picture,
     SurfaceProblem,
 )
 from .files import read_text
+from .picture import A_LAYOUT, Layout, Picture, landscape_mistakes
 from .settings import settings, with_settings
 from .table import Line, Table, Text, moved, path, short, shown
 from .toml import FORMAT, checked, parsed, written
@@ -240,6 +238,9 @@ def _not_there(experiment: Experiment, beat: Beat, index: int) -> Iterator[Mista
         if name is not None and name not in (*names, USUAL):
             yield Mistake(path(index, *place), f"must be a contestant's name ({', '.join(names)}), "
                                                f"not {shown(name)}")
+    said = {key: value for key, value in beat.look.items() if value != USUAL}
+    for mistake in landscape_mistakes(said, experiment.problem.kind, experiment.steps):
+        yield Mistake(path(index, "look", mistake.place), mistake.sentence)
     pointed = pointable(experiment)
     if beat.point_at is not None and beat.point_at not in pointed:
         near = nearest(short(beat.point_at), list(pointed))

@@ -16,8 +16,9 @@ from typing import Any
 from .beat import Beat, changed_look
 from .changed_settings import changed_settings
 from .errors import ExperimentError, Mistake
-from .experiment import Experiment, Layout, Picture
+from .experiment import Experiment
 from .lesson import Lesson
+from .picture import Layout, Picture
 from .settings import with_settings
 from .table import moved, path
 

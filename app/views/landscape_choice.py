@@ -50,7 +50,8 @@ def choices(snapshot: Snapshot, look: Look, wanted: Wanted, levels: Levels | Non
     if look.plane == "steps":
         groups.append([Choice("plane_steps", steps_chosen(snapshot, wanted, place), f"{step:,}",
                               step == snapshot.step,
-                              f"{POINTS[place]} point at step {snapshot.step:,}, not {step:,}")
+                              f"{POINTS[place]} point (now step {step:,}): take step "
+                              f"{snapshot.step:,}")
                        for place, step in enumerate(steps_of(snapshot, wanted))])
     if look.plane == "random":
         groups.append([Choice("plane_biases", not look.plane_biases, "biases", look.plane_biases,

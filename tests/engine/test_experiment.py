@@ -259,6 +259,8 @@ def test_python_is_told_the_same_as_a_file():
     ({"contestants": [{"optimizer": "sgd", "a key": 1}]}, 'contestants[0]."a key"', "not a key"),
     ({"picture": {"chosen": "Eve"}}, "picture.chosen", "a contestant's name (Adam), not 'Eve'"),
     ({"picture": {"step": 501}}, "picture.step", "from 0 to 500, not 501"),
+    ({"picture": {"plane": "random"}}, "picture.plane", "this race is on a surface"),
+    ({"picture": {"plane_scale": [0, 1]}}, "picture.plane_scale", "this race is on a surface"),
 ])
 def test_each_mistake_has_its_place(changes, place, words):
     where, sentence = refusal(**changes)

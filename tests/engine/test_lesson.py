@@ -218,6 +218,7 @@ def test_every_beats_experiment_runs():
     ({"seconds": 1, "captoin": ""}, "beats[0].captoin", "did you mean caption?"),
     ({"seconds": 1, "restart": 1}, "beats[0].restart", "true or false"),
     ({"seconds": 1, "highlight": "sgd"}, "beats[0].highlight", "SGD, Heavy ball 1.0"),
+    ({"seconds": 1, "look": {"plane": "pca"}}, "beats[0].look.plane", "race is on a surface"),
     ({"seconds": 1, "set": 3}, "beats[0].set", "a table"),
     ({"seconds": 1, "set": {"SGD.lrr": 1}}, 'beats[0].set."SGD.lrr"', "did you mean 'SGD.lr'?"),
     ({"seconds": 1, "set": {"qqq": 1}}, "beats[0].set.qqq", "such as 'problem.surface'"),

@@ -191,6 +191,20 @@ def test_steps_are_whole_numbers(steps):
 # --- scripts and changes ----------------------------------------------------------------------
 
 
+def test_a_plane_goes_through_steps_of_the_race_and_a_surface_has_none():
+    seen = {"plane": "steps", "plane_steps": (0, 30, 60), "plane_scale": (0.0, 2.0)}
+    made = experiment(steps=60).replaced(picture=seen)
+    with pytest.raises(ExperimentError, match=r"picture.plane_steps: must be steps from 0 to 60, "
+                                              "not 900"):
+        made.replaced(picture={**seen, "plane_steps": (0, 900, 20)})
+    # An edit of the race takes its picture along, as far as that is about something in it.
+    assert made.replaced(steps=40).picture.plane_steps == (0, 30, 40)
+    flat = made.replaced(problem={"kind": "surface", "surface": "beale"},
+                         contestants=[{"optimizer": "sgd"}])
+    assert flat.picture.plane is None and flat.picture.plane_scale is None
+    assert flat.seen_as(made.picture) == flat
+
+
 @pytest.mark.parametrize("problem", [
     {"preprocess": ["whiten"]},
     {"drift": {"kind": "shift", "per_1000_steps": 1, "direction": [1.0]}, "dataset": "sine"},
