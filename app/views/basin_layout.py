@@ -22,7 +22,7 @@ from .surface_path import MOST_OBLONG
 from .view import Appearance, Look, Way, Zoom
 from .word_choice import word_choice
 
-LEAST, LEAST_FOR_AXES, LEAST_FOR_CHOICE = 110.0, 150.0, 240.0
+LEAST, LEAST_FOR_AXES, LEAST_FOR_CHOICE, LEAST_FOR_LEGEND = 110.0, 150.0, 240.0, 180.0
 WORDS = {"apart": "all", "chosen": "chosen only"}
 
 
@@ -47,16 +47,20 @@ def lay_out(rect: QRectF, methods: Sequence[Method], chosen: Appearance, experim
     if axes:
         area.adjust(round(px(LEFT)), 0, 0, -round(px(BOTTOM)))
     shape = _shape(part_of(experiment, ends_of(look)[1]))
+    alone = panels((chosen,), area, shape, style, 1.0)
     found: tuple[Panel, ...] = ()
     if look.basins != "chosen":
-        found = panels([method.lead for method in methods], area, shape, style, px(LEAST))
+        # Side by side they are as high as one would be alone, however low the card is.
+        least = min((px(LEAST), *(_side(panel) for panel in alone)))
+        found = panels([method.lead for method in methods], area, shape, style, least)
     if not found:
-        methods = [method for method in methods if chosen in method.members]
-        found = panels((chosen,), area, shape, style, 1.0)
+        methods, found = [method for method in methods if chosen in method.members], alone
     segments = word_choice(
         style, "basins", (WORDS,), "apart" if len(found) > 1 else "chosen", rect.right(),
         rect.width()) if choosing else ()
     first = min((panel.body.left() for panel in found), default=rect.left())
+    if rect.right() - first < px(LEAST_FOR_LEGEND):
+        first = rect.left()
     legend = QRectF(first, rect.bottom() - px(LINE) + px(4), rect.right() - first,
                     px(LINE) - px(4))
     return Layout(tuple(methods) if found else (), found, segments, legend, axes)
@@ -87,6 +91,10 @@ def glide_of(experiment: Experiment, look: Look, body: QRectF
     before, after = (*wanted, *wanted)[:2]
     share = look.slide.share if look.slide is not None else 1.0
     return glide(before, after, share) if before != after else resting(after), wanted
+
+
+def _side(panel: Panel) -> float:
+    return min(panel.body.width(), panel.body.height())
 
 
 def _shape(part: Extent) -> float:

@@ -23,12 +23,14 @@ from .map_legend import (
     paint_scale,
     scale_width,
 )
-from .outcomes import DIVERGES, paint_ground
+from .outcomes import DIVERGES, UNCONVERGED, paint_ground
 from .value_scale import Scale
 
 BAR = 52.0
 # More minima than that are counted, not named.
 MOST_NAMED = 6
+# Of so small a share of a map nobody sees the colour.
+UNSEEN = 1e-3
 
 
 def paint_legend(painter: QPainter, rect: QRectF, seen: Sequence[Maps], scale: Scale, style: Style
@@ -55,7 +57,7 @@ def trials_of(maps: Maps, reached: Sequence[int], style: Style) -> list[tuple[En
     total = maps.question.races[0].steps
     lost = [_outcome(DIVERGED, DIVERGES, style)] if DIVERGED in reached else []
     nowhere, none = ([_outcome(NOWHERE, words, style)] if NOWHERE in reached else [] for words in (
-        f"at no minimum after {total:,} steps", "at none"))
+        f"{UNCONVERGED} after {total:,} steps", UNCONVERGED))
     together = [_together(maps, minima, style)] if minima else []
     named = [_named(maps, place, place == minima[0], style) for place in minima]
     trials = [named] if len(minima) <= MOST_NAMED else []
@@ -67,9 +69,14 @@ def trials_of(maps: Maps, reached: Sequence[int], style: Style) -> list[tuple[En
 
 
 def _reached(seen: Sequence[Maps]) -> list[int]:
-    """Every outcome that is on the maps."""
-    return np.unique(np.concatenate([
-        picture.reached.ravel() for maps in seen for picture in maps.pictures])).tolist()
+    """Every outcome on the maps, but for the rarest of a map that are next to nothing together."""
+    found: set[int] = set()
+    for picture in (picture for maps in seen for picture in maps.pictures):
+        outcomes, counts = np.unique(picture.reached, return_counts=True)
+        rarest = np.argsort(counts)
+        few = np.cumsum(counts[rarest]) < UNSEEN * picture.reached.size
+        found.update(outcomes[rarest[~few]].tolist())
+    return sorted(found)
 
 
 def _named(maps: Maps, place: int, first: bool, style: Style) -> Entry:

@@ -31,7 +31,7 @@ from .basin_question import (
 )
 from .basin_shades import scale_of
 from .kept import Same
-from .outcomes import DIVERGES
+from .outcomes import DIVERGES, UNCONVERGED
 from .panel_grid import Panel, say
 from .quantity_choice import paint_segments, segment_at
 from .quiet_axes import Extent
@@ -77,14 +77,14 @@ class BasinMap(RunMap[Question, Maps]):
         if picture is None or place is None:
             return ""
         row, column = place
-        start = f"({number(picture.x[column], 3)}, {number(picture.y[row], 3)})"
+        start = f"start ({number(picture.x[column], 3)}, {number(picture.y[row], 3)})"
         outcome, steps = int(picture.reached[row, column]), int(picture.steps[row, column])
         if outcome == DIVERGED:
-            return f"{start} {DIVERGES} at step {steps:,}"
+            return f"{DIVERGES} at step {steps:,} · {start}"
         if outcome == NOWHERE:
-            return f"{start} is at no minimum after the last step"
+            return f"{UNCONVERGED} · {start}"
         x, y = (number(round(float(value), 4) + 0.0) for value in picture.minima[outcome])
-        return f"{start} → minimum ({x}, {y}), there from step {steps:,} on"
+        return f"minimum ({x}, {y}) · from step {steps:,} on · {start}"
 
     # ---- what is shown
 

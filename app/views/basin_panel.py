@@ -15,6 +15,7 @@ from engine.snapshot import Snapshot
 
 from ..theme import Style
 from . import quiet_axes
+from .basin_legend import UNSEEN
 from .basin_question import Maps, Method
 from .basin_shades import hue, layer_of
 from .kept import Kept, Same
@@ -173,4 +174,4 @@ def verdict(picture: Basins | None) -> tuple[str, ...]:
         return ("",)
     lost = picture.share(DIVERGED)
     found = f"{percent(float((picture.reached >= 0).mean()))} arrive"
-    return (f"{found}, {percent(lost)} diverge", found) if 0 < lost < 1 else (found,)
+    return (f"{found}, {percent(lost)} diverge", found) if UNSEEN <= lost < 1 else (found,)

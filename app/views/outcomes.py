@@ -14,8 +14,8 @@ from .trails import as_image
 
 GROUNDS = {NOWHERE: 0.16, DIVERGED: 0.05}
 STRIPE, STRIPES_APART, FINE_STRIPES = 0.26, 7.0, 3.5
-# One word for one hatch, wherever it stands.
-DIVERGES = "diverges"
+# One word for one hatch and one for one grey, wherever they stand.
+DIVERGES, UNCONVERGED = "diverges", "not converged"
 
 
 def unlike(theme: Theme, outcome: int) -> QColor:

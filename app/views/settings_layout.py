@@ -18,7 +18,7 @@ from .settings_question import Axes, zoomed
 from .view import Look, Zoom
 from .word_choice import word_choice
 
-LEFT, HEAD, LEAST = 52.0, 24.0, 40.0
+LEFT, HEAD, LEAST, LEAST_FOR_LEGEND = 52.0, 24.0, 40.0, 300.0
 VALUES = ({"loss": "final loss", "steps": "steps to converge"}, {"loss": "loss", "steps": "steps"})
 ALL: Extent = (0.0, 1.0, 0.0, 1.0)
 
@@ -47,7 +47,8 @@ class Layout:
         across.moveTopRight(QPointF(body.right(), bottom))
         values = word_choice(style, "settings_value", VALUES, value, rect.right(),
                              rect.right() - up.right()) if live else ()
-        legend = QRectF(body.left(), bottom, across.left() - body.left(), px(LINE) - px(4))
+        first = body.left() if body.width() >= px(LEAST_FOR_LEGEND) else rect.left()
+        legend = QRectF(first, bottom, across.left() - first, px(LINE) - px(4))
         return cls(body, legend, (
             Segment("settings_y", following(known, y, x), f"{y} ↑", False, up),
             Segment("settings_x", following(known, x, y), f"{x} →", False, across), *values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
@@ -21,25 +22,29 @@ from .map_legend import (
     paint_scale,
     scale_width,
 )
-from .outcomes import DIVERGES, paint_ground
+from .outcomes import DIVERGES, UNCONVERGED, paint_ground
 from .settings_shades import ramp, worthless
+from .trails import as_image
 from .value_scale import Scale
 
 BAR, LEAST_BAR = 84.0, 30.0
-# Runs without a shade that did not diverge, by the value that is shown, in long and in short.
-WORTHLESS = {"steps": ("has not converged", "not yet"), "loss": ("has not fallen", "not lower")}
+# Runs without a shade that did not diverge, by the value that is shown.
+WORTHLESS = {"steps": UNCONVERGED, "loss": "not lower"}
+# From the fullest shade to the palest, where there is no room for numbers.
+SHADES = {"steps": "few–many", "loss": "low–high"}
 
 
 def paint_legend(painter: QPainter, rect: QRectF, pictures: Sequence[Settings], scale: Scale,
                  value: str, style: Style) -> None:
     """A bar of the shades between its two numbers, and behind it the other grounds."""
-    trials = trials_of(pictures, value, style)
-    apart = style.px(APART) if trials[0] else 0.0
+    others = others_of(pictures, value, style)
+    apart = style.px(APART) if others else 0.0
     least = scale_width(scale.ends, LEAST_BAR, style)
-    row = fitting(trials, rect.width() - least - apart, style)
-    if len(row.entries) < len(trials[0]):
+    row = fitting([others], rect.width() - least - apart, style)
+    if len(row.entries) < len(others):
+        shades = Entry((partial(_paint_shades, style=style),), SHADES[value])
         # What is like nothing on the scale is said before the scale is.
-        paint_row(painter, rect, fitting(trials, rect.width(), style), style)
+        paint_row(painter, rect, fitting([(*others, shades)], rect.width(), style), style)
         return
     room = rect.width() - apart - row.width(style)
     metrics = QFontMetricsF(style.font(SIZE, tabular=True))
@@ -58,13 +63,14 @@ def paint_legend(painter: QPainter, rect: QRectF, pictures: Sequence[Settings], 
     paint_row(painter, QRectF(left, rect.top(), rect.right() - left, rect.height()), row, style)
 
 
-def trials_of(pictures: Sequence[Settings], value: str, style: Style) -> list[tuple[Entry, ...]]:
-    """The other grounds that maps over each other have, in long words and in short ones."""
-    def entry(outcome: int, words: str) -> Entry:
-        return Entry((partial(paint_ground, outcome=outcome, style=style),), words)
-
+def others_of(pictures: Sequence[Settings], value: str, style: Style) -> tuple[Entry, ...]:
+    """The grounds without a shade that maps over each other have."""
     there = (any(worthless(picture, value).any() for picture in pictures),
              any(picture.diverged.any() for picture in pictures))
-    return [tuple(entry(outcome, words) for outcome, words, shown in zip(
-        (NOWHERE, DIVERGED), (nothing, DIVERGES), there, strict=True) if shown)
-        for nothing in WORTHLESS[value]]
+    return tuple(Entry((partial(paint_ground, outcome=outcome, style=style),), words)
+                 for outcome, words, shown in zip((NOWHERE, DIVERGED), (WORTHLESS[value], DIVERGES),
+                                                  there, strict=True) if shown)
+
+
+def _paint_shades(painter: QPainter, rect: QRectF, style: Style) -> None:
+    painter.drawImage(rect, as_image(np.ascontiguousarray(ramp(style.theme)[None])))

@@ -20,7 +20,7 @@ from . import hyper_axis
 from .heads import short
 from .kept import Same
 from .map_pixels import pixels_of
-from .outcomes import DIVERGES
+from .outcomes import DIVERGES, UNCONVERGED
 from .panel_grid import say
 from .plot import round_corners
 from .quantity_choice import paint_segments, segment_at
@@ -87,12 +87,14 @@ class SettingsMap(RunMap[Question, Map]):
                          for axis, value in zip(self._axes, values, strict=True))
         lost, steps = int(picture.diverged_at[row, column]), int(picture.steps[row, column])
         if lost >= 0:
-            return f"{pair}: {DIVERGES} at step {lost:,}"
+            return f"{DIVERGES} at step {lost:,} · {pair}"
         theory = self._theory_said()
         if theory:
             return theory
-        loss = f"{pair}: loss {number(float(picture.loss[row, column]))}"
-        return f"{loss}, converged at step {steps:,}" if steps >= 0 else loss
+        loss = f"loss {number(float(picture.loss[row, column]))}"
+        arrived = f"converged at step {steps:,}" if steps >= 0 else UNCONVERGED
+        first, second = (arrived, loss) if self.look.settings_value == "steps" else (loss, arrived)
+        return f"{first} · {second} · {pair}"
 
     def _theory_said(self) -> str:
         whose, snapshot, style = self._whose(), self.snapshot, self.style

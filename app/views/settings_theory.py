@@ -133,4 +133,4 @@ def theory_said(pixel: QPointF, body: QRectF, axes: tuple[Hyper, Hyper], optimiz
         * body.height()), strict=True) if axis.name in fastest]
     if len(away) < len(fastest) or max(away) > reach:
         return ""
-    return f"best in the long run; in {steps:,} steps others can get further"
+    return f"best in the long run · in {steps:,} steps others can get further"

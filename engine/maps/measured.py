@@ -60,6 +60,15 @@ class BasinsTable(MapTable):
             yield f"{place}/loss", picture.loss
 
 
+def _nobodys(axes: tuple[str, str], contestants: Sequence[Contestant]) -> Iterator[Mistake]:
+    """What is wrong with two hyperparameters that no contestant has, or none has both of."""
+    known = [set(one.optimizer.hyper_names) for one in contestants]
+    unknown = [name for name in axes if name not in set().union(*known)]
+    came = " or ".join(map(repr, unknown)) or f"both {axes[0]!r} and {axes[1]!r}"
+    if not any(set(axes) <= names for names in known):
+        yield Mistake("axes", f"must be hyperparameters that a contestant has; none has {came}")
+
+
 class SettingsTable(MapTable):
     """A map of settings: loss and steps over two hyperparameters."""
 
@@ -81,8 +90,8 @@ class SettingsTable(MapTable):
         if self.axes is not None and self.axes[0] == self.axes[1]:
             yield Mistake("axes", f"must be two different hyperparameters, not {self.axes[0]} "
                                   "twice")
-        elif not places:
-            yield Mistake("axes", "must be hyperparameters that a contestant has")
+        elif self.axes is not None and not places:
+            yield from _nobodys(self.axes, contestants)
         for place in places:
             optimizer = contestants[place].optimizer.definition
             names = self.axes or usual_axes(optimizer)

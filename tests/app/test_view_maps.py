@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QFontMetricsF
 from reading import assert_readable
 from reading import mouse as event_at
 from scenes import rgb, snapshot_of, solo
 from window_rig import settle
 
 from app.theme import THEMES
+from app.view_head import fitting
 from app.views import Look
 from app.views.basin_question import HUES
 from app.views.basin_shades import hue, ramp_of
@@ -103,7 +104,7 @@ def test_what_does_not_arrive_and_what_diverges_have_grounds_of_their_own():
         for outcome in (NOWHERE, DIVERGED):
             assert tuple(rgb(unlike(theme, outcome))) in colors
         words = shown.texts(snapshot_of(wild, 0), Look())
-        assert "diverges" in words and "at no minimum after 60 steps" in words
+        assert "diverges" in words and "not converged after 60 steps" in words
 
 
 def test_the_legend_says_which_minima_there_are_and_in_how_many_steps():
@@ -143,10 +144,10 @@ def test_what_is_under_the_mouse_is_said():
         start = float(picture.x[column]), float(picture.y[row])
         trail = Run(experiment.with_problem(start=start)).finish().snapshot().trails[1]
         # Momentum rolls over the pass into the deep pit.
-        assert "→ minimum (−2, −1)" in said
+        assert said.startswith("minimum (−2, −1) · from step ")
         away = np.hypot(*(trail.path - [-2, -1]).T) <= picture.radius
         since = len(away) - int(np.argmin(away[::-1]))
-        assert said.endswith(f"there from step {since} on")
+        assert f"from step {since} on · start (3.5" in said
 
 
 def test_a_click_adds_a_contestant_with_that_very_run_and_with_shift_it_moves_the_start():
@@ -196,6 +197,30 @@ def test_one_map_or_all_of_them():
     with solo("basin-map", "light", (170, 200)) as shown:
         shown.draw(snapshot, Look(highlight="Momentum"))
         assert [panel.appearance.name for panel in shown.view._layout.panels] == ["Momentum"]
+
+
+def test_a_low_wide_card_has_all_maps_beside_each_other():
+    with solo("basin-map", "light", (900, 150)) as shown:
+        shown.draw(snapshot_of(pits(), 0), Look())
+        assert [panel.appearance.name for panel in shown.view._layout.panels] == [
+            "SGD", "Momentum"]
+        bodies = [panel.body for panel in shown.view._layout.panels]
+        # Alone, one would be no higher.
+        shown.draw(snapshot_of(pits(), 0), Look(basins="chosen"))
+        (alone,) = shown.view._layout.panels
+        assert alone.body.height() == bodies[0].height() == bodies[1].height()
+
+
+def test_the_legend_leaves_out_what_nobody_sees():
+    hot = pits(300, "himmelblau", [{"optimizer": {"name": "sgd", "lr": 0.021}}])
+    with solo("basin-map", "light", (900, 460)) as shown:
+        words = shown.texts(snapshot_of(hot, 0), Look())
+        maps = shown.view._shown
+        counts = [int((maps.pictures[0].reached == place).sum()) for place in range(4)]
+        named = [word for word in words if word.lstrip("minu ").startswith("(")]
+        # At such a rate the two sharper minima hold nobody but by chance.
+        seen = [count for count in counts if count > 1e-3 * maps.pictures[0].reached.size]
+        assert len(named) == len(seen) == 2
 
 
 def test_zooming_computes_the_part_that_is_shown():
@@ -304,7 +329,7 @@ def test_the_legend_has_all_that_is_on_the_map_in_the_smallest_card_too(size, th
         reached = np.unique(shown.view._shown.pictures[0].reached)
         assert {NOWHERE, DIVERGED} <= set(reached)
         assert "diverges" in words
-        assert "at none" in words or "at no minimum after 60 steps" in words
+        assert "not converged" in words or "not converged after 60 steps" in words
 
 
 def test_a_question_that_is_asked_again_is_answered_at_once():
@@ -469,7 +494,7 @@ def test_one_word_and_one_ground_for_what_diverges_and_another_for_what_is_only_
     with solo("settings-map", "light", (640, 440)) as shown:
         snapshot = snapshot_of(experiment, 0)
         words = shown.texts(snapshot, Look())
-        assert "diverges" in words and "has not fallen" in words
+        assert "diverges" in words and "not lower" in words
         view = shown.view
         picture = view._shown.picture
         own = np.argwhere(picture.diverged), np.argwhere(picture.risen)
@@ -494,7 +519,7 @@ def test_theorys_best_says_that_it_holds_in_the_long_run():
         at = place(view._body, view._axes, {
             "lr": found.momentum_lr, "momentum": found.momentum_beta})
         view._hover = at
-        assert view.note() == "best in the long run; in 120 steps others can get further"
+        assert view.note() == "best in the long run · in 120 steps others can get further"
         # And so it is: the lowest loss after so many steps is elsewhere.
         picture = view._shown.picture
         best = np.unravel_index(np.where(picture.diverged, np.inf, picture.loss).argmin(),
@@ -502,6 +527,31 @@ def test_theorys_best_says_that_it_holds_in_the_long_run():
         assert best != view._cell(at)
         view._hover = at + QPointF(30, 0)
         assert "long run" not in view.note()
+
+
+@pytest.mark.parametrize("value, key", [("loss", "low–high"), ("steps", "few–many")])
+def test_a_small_card_says_what_its_shades_mean(value, key):
+    snapshot, look = snapshot_of(ravine(), 0), Look(settings_value=value)
+    with solo("settings-map", "light", (250, 200)) as shown:
+        assert {"diverges", key} <= set(shown.texts(snapshot, look))
+    with solo("settings-map", "light", (640, 440)) as shown:
+        assert key not in shown.texts(snapshot, look)
+
+
+def test_a_narrow_head_keeps_what_the_map_says_and_leaves_out_where():
+    with solo("settings-map", "light", (300, 220)) as shown:
+        for value, said in (("loss", "loss "), ("steps", "converged at step ")):
+            shown.draw(snapshot_of(ravine(), 0), Look(settings_value=value))
+            view = shown.view
+            picture = view._shown.picture
+            row, column = np.argwhere(picture.steps >= 0)[0]
+            view._hover = QPointF(
+                view._body.left() + (column + 0.5) / len(picture.x) * view._body.width(),
+                view._body.bottom() - (row + 0.5) / len(picture.y) * view._body.height())
+            first, second, where = view.note().split(" · ")
+            assert first.startswith(said) and where.startswith("lr ")
+            metrics = QFontMetricsF(shown.style.font(14))
+            assert fitting(view.note(), metrics, metrics.horizontalAdvance(first)) == first
 
 
 def test_hyperparameters_and_values_are_chosen_on_the_card():
