@@ -81,7 +81,7 @@ class Landscape(LandscapeView):
                     for a in on_plane]
             paint_table(painter, style, QRectF(
                 rect.left(), rect.bottom() - table, rect.width(), table),
-                self._first(rows, rows_in(style, table)), picture.wanted.of)
+                self._first(rows, rows_in(style, table)), picture.wanted.of, len(rows))
 
     def _first(self, rows: list[Row], count: int) -> list[Row]:
         """Who has a line where there is no room for all: the chosen one, and the first others."""

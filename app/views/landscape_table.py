@@ -57,17 +57,20 @@ def rows_in(style: Style, height: float) -> int:
     return max(round((height / style.unit - HEAD_ROW - GAP) / ROW), 0)
 
 
-def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row], of: str
-                ) -> None:
+def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row], of: str,
+                networks: int) -> None:
     """The lines, names at the left and numbers in columns at the right; a loss is `of` some rows.
+
+    Where the rows are not of all `networks`, the head says of how many they are.
     """
     font, metrics = face(style, 13, tabular=True)
     quiet_font, quiet = face(style, 12)
     names, name_metrics = face(style, 13, 600)
     width = rect.width()
-    words = tuple(column[width < style.px(430)].format(of) for column in COLUMNS)
+    narrow = width < style.px(430)
+    words = tuple(column[narrow].format(of) for column in COLUMNS)
     column = max(quiet.horizontalAdvance(word) for word in words) + style.px(16)
-    column = max(column, metrics.horizontalAdvance("0.0000000") + style.px(12))
+    column = max(column, metrics.horizontalAdvance("0.0000000") + style.px(4 if narrow else 12))
     widest = style.px(24) + max(name_metrics.horizontalAdvance(short(row.appearance.name))
                                 for row in rows) + style.px(12)
     # A narrow card keeps the networks' own losses.
@@ -79,6 +82,13 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
     baseline = rect.top() + style.px(GAP) + quiet.ascent()
     painter.setFont(quiet_font)
     painter.setPen(QColor(style.theme.quiet))
+    if len(rows) < networks:
+        # As many words as there is room for before the first column's.
+        room = ends[0] - quiet.horizontalAdvance(words[kept[0]]) - rect.left() - style.px(16)
+        of_all = f"{len(rows)} of {networks}"
+        said = next((text for text in (f"{of_all} networks", of_all)
+                     if quiet.horizontalAdvance(text) <= room), "")
+        painter.drawText(QPointF(rect.left() + style.px(2), baseline), said)
     for end, place in zip(ends, kept, strict=True):
         word = words[place]
         painter.drawText(QPointF(end - quiet.horizontalAdvance(word), baseline), word)

@@ -21,8 +21,9 @@ from .trails import device_ratio, is_raster
 
 NOWHERE = np.empty((0, 2))
 WIDE, HIGH, MARGIN, PAD, SIZE = 150.0, 7.0, 10.0, 8.0, 11
-# Smaller maps keep their pixels for themselves.
-LEAST = (330.0, 190.0)
+# Smaller maps have a key of half the width, with the two ends of it only; and still smaller ones
+# keep their pixels for themselves.
+LEAST, LEAST_FOR_HALF, HALF, NAME = (330.0, 190.0), (170.0, 90.0), 76.0, 26.0
 GROUND = 0.82
 
 
@@ -32,14 +33,18 @@ def place_of_key(style: Style, body: QRectF, word: str, points: NDArray[np.float
 
     Of several that is the upper right one. It is empty where there is no room.
     """
-    if body.width() < style.px(LEAST[0]) or body.height() < style.px(LEAST[1]):
+    if not _at_least(style, body, LEAST_FOR_HALF):
         return QRectF()
     _, metrics = face(style, SIZE, 500, True)
     pad = style.px(PAD)
-    wide = metrics.horizontalAdvance(word) + style.px(6 + WIDE) + 2 * pad
+    whole = _at_least(style, body, LEAST)
+    named = metrics.horizontalAdvance(word) + style.px(6 + WIDE)
+    wide = (named if whole else style.px(HALF)) + 2 * pad
     high = style.px(HIGH) + metrics.height() + 1.5 * pad
-    edge = style.px(MARGIN)
-    return _freest(round(wide), round(high), body.adjusted(edge, edge, -edge, -edge), points)
+    edge = style.px(MARGIN if whole else MARGIN / 2)
+    # On a small map a name above or below a way's end would lie under it, too.
+    return _freest(round(wide), round(high), body.adjusted(edge, edge, -edge, -edge), points,
+                   0.0 if whole else style.px(NAME))
 
 
 def paint_key(painter: QPainter, style: Style, box: QRectF, levels: Levels, word: str) -> None:
@@ -70,8 +75,11 @@ def _image(style: Style, size: tuple[int, int], ratio: float, levels: Levels, wo
 def _paint(painter: QPainter, style: Style, size: QSizeF, levels: Levels, word: str) -> None:
     font, metrics = face(style, SIZE, 500, True)
     texts = _told([levels.height(share * levels.bands) for share in (0, 0.5, 1)])
-    name = metrics.horizontalAdvance(word) + style.px(6)
-    pad, wide = style.px(PAD), style.px(WIDE)
+    pad = style.px(PAD)
+    name, wide = metrics.horizontalAdvance(word) + style.px(6), style.px(WIDE)
+    whole = size.width() >= name + wide
+    if not whole:
+        name, wide = 0.0, style.px(HALF)
     ground = QColor(style.theme.card)
     ground.setAlphaF(GROUND)
     painter.setPen(QColor(0, 0, 0, 0))
@@ -85,21 +93,33 @@ def _paint(painter: QPainter, style: Style, size: QSizeF, levels: Levels, word: 
                          shade)
     painter.setFont(font)
     painter.setPen(QColor(style.theme.text))
-    painter.drawText(QPointF(pad, strip.bottom()), word)
+    if whole:
+        painter.drawText(QPointF(pad, strip.bottom()), word)
     baseline = strip.bottom() + metrics.ascent() + style.px(2)
     painter.setPen(QColor(style.theme.quiet))
     for share, text in zip((0.0, 0.5, 1.0), texts, strict=True):
+        if share == 0.5 and not whole:
+            continue
         at = strip.left() + share * (wide - metrics.horizontalAdvance(text))
         painter.drawText(QPointF(at, baseline), text)
 
 
-def _freest(wide: float, high: float, body: QRectF, points: NDArray[np.float64]) -> QRectF:
-    """A box in the corner of a body where fewest points are under it; the first of these."""
+def _at_least(style: Style, body: QRectF, least: tuple[float, float]) -> bool:
+    return body.width() >= style.px(least[0]) and body.height() >= style.px(least[1])
+
+
+def _freest(wide: float, high: float, body: QRectF, points: NDArray[np.float64], over: float
+            ) -> QRectF:
+    """A box in the corner of a body where fewest points are under it; the first of these.
+
+    Points `over` pixels above or below it count, too.
+    """
     x, y = points.T
     best, fewest = QRectF(), np.inf
     for left in (round(body.right() - wide), round(body.left())):
         for top in (round(body.top()), round(body.bottom() - high)):
-            under = ((left <= x) & (x <= left + wide) & (top <= y) & (y <= top + high)).sum()
+            under = ((left <= x) & (x <= left + wide) &
+                     (top - over <= y) & (y <= top + high + over)).sum()
             if under < fewest:
                 best, fewest = QRectF(left, top, wide, high), under
     return best

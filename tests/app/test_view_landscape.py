@@ -72,6 +72,7 @@ def test_the_table_says_each_networks_loss_and_that_of_its_foot():
 
 @pytest.mark.parametrize("width, columns", [
     (640, ["train loss", "on the plane", "off the plane by"]), (380, ["train", "plane", "off by"]),
+    (300, ["train", "plane", "off by"]),
     (250, ["train", "off by"]), (170, ["train"])])
 def test_a_narrow_table_keeps_its_names_and_their_own_losses(width, columns):
     with solo("landscape", "light", (width, 420)) as shown:
@@ -82,6 +83,24 @@ def test_a_narrow_table_keeps_its_names_and_their_own_losses(width, columns):
         assert any(text.startswith("SG") for text in texts)
         head = shown.view._source.heads(finished(three()).at(200), False)[0]
         assert unpadded(number(head.true_loss, fixed=True)) in texts
+
+
+def test_a_small_card_has_a_small_key_and_says_of_how_many_networks_its_table_is():
+    run = finished(three())
+    with solo("landscape", "light", (300, 220)) as shown:
+        texts = assert_readable(shown, run.at(200), Look(chosen=0))
+        levels, body = shown.view._source.picture.levels, shown.view._map.body
+        ends = {unpadded(number(levels.height(band), 2)) for band in (0, levels.bands)}
+        assert ends <= set(texts)
+        assert "2 of 3 networks" in texts
+        key = shown.view._map._place_of_key(shown.style, QRectF(0, 0, body.width(), body.height()),
+                                            shown.view._source.picture)
+        for head in shown.view._source.heads(run.at(200), False):
+            at = shown.view._map.pixel_of(head.point) - body.topLeft()
+            assert not key.contains(at)
+    with solo("landscape", "light", (300, 320)) as shown:
+        texts = shown.texts(run.at(200), Look(chosen=0))
+        assert not any("networks" in text for text in texts)
 
 
 def test_axes_say_what_they_hold():

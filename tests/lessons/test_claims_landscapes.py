@@ -82,6 +82,7 @@ def test_rough_landscapes():
     assert dips(one) == 1
     assert eight.min() < 0.2 * one.min() and 1 < dips(eight) < 12
     assert dips(thirty) > 24
+    assert round(thirty.min(), 2) == 0.38 and round(thirty.min() / one.min()) == 6
     assert dips(large) > dips(thirty)
     # The fold beside the valley is seen along the second direction, up to its top.
     wanted = landscape.Wanted("random", contestant=1, contestants=(1,))
