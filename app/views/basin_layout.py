@@ -28,19 +28,23 @@ WORDS = {"apart": "all", "chosen": "chosen only"}
 
 @dataclass(frozen=True)
 class Layout:
-    """A panel for each method, the choice above them, the legend's place; whether numbers fit."""
+    """A panel for each method, the choice above them, the legend's place; whether numbers fit.
+
+    `without` is how many methods there are in all where one alone is seen and no choice says so.
+    """
 
     methods: tuple[Method, ...] = ()
     panels: tuple[Panel, ...] = ()
     segments: tuple[Segment, ...] = ()
     legend: QRectF = field(default_factory=QRectF)
     axes: bool = False
+    without: int = 0
 
 
 def lay_out(rect: QRectF, methods: Sequence[Method], chosen: Appearance, experiment: Experiment,
             look: Look, style: Style, *, live: bool) -> Layout:
     """All methods' maps, or the chosen contestant's alone where they would be too small."""
-    px = style.px
+    px, count = style.px, len(methods)
     choosing = live and len(methods) > 1 and rect.height() >= px(LEAST_FOR_CHOICE)
     axes = min(rect.width(), rect.height()) >= px(LEAST_FOR_AXES)
     area = rect.adjusted(0, px(HEIGHT + 4) if choosing else 0, 0, -px(LINE))
@@ -63,7 +67,8 @@ def lay_out(rect: QRectF, methods: Sequence[Method], chosen: Appearance, experim
         first = rect.left()
     legend = QRectF(first, rect.bottom() - px(LINE) + px(4), rect.right() - first,
                     px(LINE) - px(4))
-    return Layout(tuple(methods) if found else (), found, segments, legend, axes)
+    return Layout(tuple(methods) if found else (), found, segments, legend, axes,
+                  count if len(found) < count and not segments else 0)
 
 
 def ends_of(look: Look) -> Way:

@@ -135,7 +135,7 @@ class BasinMap(RunMap[Question, Maps]):
                                    self._kept)
         held = self._held or self._start_at(self._hover)
         for panel, method in zip(self._layout.panels, self._layout.methods, strict=True):
-            self._painter.paint(painter, panel, method, held)
+            self._painter.paint(painter, panel, method, held, self._layout.without)
         self._paint_words(painter, style, [maps for maps, _ in seen], scale)
 
     def _paint_words(self, painter: QPainter, style: Style, seen: Sequence[Maps], scale: Scale

@@ -57,8 +57,12 @@ class MapPainter:
     scale: Scale
     kept: Kept
 
-    def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None) -> None:
-        """A method's map under the head of the contestant that stands for it."""
+    def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None,
+              without: int) -> None:
+        """A method's map under the head of the contestant that stands for it.
+
+        The head says if it is alone `without` all others of so many.
+        """
         style, body = self.style, panel.body
         picture = self._counted(method)
         painter.setOpacity(panel.appearance.opacity)
@@ -76,7 +80,10 @@ class MapPainter:
         painter.setOpacity(1)
         round_corners(painter, body, style.px(8), QColor(style.theme.card))
         lost = picture is not None and bool((picture.reached == DIVERGED).all())
-        paint_head(painter, panel.head, panel.appearance, verdict(picture), lost, style)
+        texts, alone = verdict(picture), f"1 of {without}"
+        if without:
+            texts = (*(f"{text} · {alone} maps" for text in texts if text), f"{alone} maps", alone)
+        paint_head(painter, panel.head, panel.appearance, texts, lost, style)
 
     def _counted(self, method: Method) -> Basins | None:
         """The part of a method's map that was asked for, whatever the card shows around it."""

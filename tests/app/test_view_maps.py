@@ -197,6 +197,8 @@ def test_one_map_or_all_of_them():
     with solo("basin-map", "light", (170, 200)) as shown:
         shown.draw(snapshot, Look(highlight="Momentum"))
         assert [panel.appearance.name for panel in shown.view._layout.panels] == ["Momentum"]
+        # And that there is another one is said.
+        assert any("1 of 2" in word for word in shown.texts(snapshot, Look()))
 
 
 def test_a_low_wide_card_has_all_maps_beside_each_other():
