@@ -118,6 +118,8 @@ class Landscape(LandscapeView):
             return
         event.accept()
         if event.isStart() or self._dragged_from is None:
+            # Notches of the wheel before it are a gesture of their own.
+            self.asked.emit("release", None)
             self._dragged_from = self._map.extent
         (left, right), (bottom, top) = self._dragged_from
         moved, body = event.pos() - event.buttonDownPos(), self._map.body

@@ -66,7 +66,7 @@ class LandscapeSlices(GradualView):
                 x = axes.x_of(at.x())
                 y = axes.y[0] + (axes.rect.bottom() - at.y()) / axes.rect.height() * (
                     axes.y[1] - axes.y[0])
-                return f"at {number(x)}   loss {number(y)}"
+                return f"loss {number(y)} · at {number(x)}"
         return ""
 
     # ---- numbers

@@ -67,7 +67,7 @@ class LandscapeView(GradualView):
         point = self.plane_point(self._hover) if self._hover is not None else None
         if point is not None:
             loss = self._source.loss_at(point)
-            return f"({number(point[0])}, {number(point[1])})   loss {number(loss)}"
+            return f"loss {number(loss)} · at ({number(point[0])}, {number(point[1])})"
         return note_words(picture, snapshot)
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:

@@ -39,7 +39,8 @@ def lag_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
 
 def note_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
     """What a card's head says, what matters most first: a narrow head leaves out the last."""
-    parts = [loss_words(picture), lag_words(picture, snapshot), plane_words(picture, snapshot),
+    parts = [loss_words(picture), lag_words(picture, snapshot), count_words(picture),
+             plane_words(picture, snapshot),
              left_out_words(snapshot.experiment, picture.left_out), scale_words(picture)]
     return " · ".join(filter(None, parts))
 
@@ -80,11 +81,15 @@ def shorter(words: str) -> Iterator[str]:
 
 
 def loss_words(picture: LandscapePicture) -> str:
-    """Whose loss it is, on how many rows."""
-    loss, wanted = picture.loss, picture.wanted
-    rows = f"{loss.rows:,}" if loss.rows == loss.of_rows else f"{loss.rows:,} of {loss.of_rows:,}"
-    penalty = " and penalty" if wanted.penalty else ""
-    return f"loss{penalty} on {rows} {ROWS[wanted.of]}"
+    """Whose loss it is; that it is a loss, the card's title says."""
+    return ROWS[picture.wanted.of] + (", with penalty" if picture.wanted.penalty else "")
+
+
+def count_words(picture: LandscapePicture) -> str:
+    """On how many of these rows."""
+    loss = picture.loss
+    return f"all {loss.rows:,}" if loss.rows == loss.of_rows else (
+        f"{loss.rows:,} of {loss.of_rows:,}")
 
 
 def left_out_words(experiment: Experiment, left_out: tuple[int, ...]) -> str:
