@@ -17,6 +17,11 @@ from engine.lesson import open_file
 RACE = LESSON.experiment
 
 
+@pytest.fixture(autouse=True)
+def application(qapp):
+    """Whatever is measured by a font needs Qt's application."""
+
+
 def lesson(**beat: object) -> Lesson:
     return Lesson(title="T", experiment=RACE, layout=[["surface-path"]],
                   beats=[{"seconds": 4, "caption": "Short.", **beat}])
