@@ -6,8 +6,6 @@ No band knows of another, so the picture is the same on any number of threads.
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,14 +53,17 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
     cover, find_edges = raster.compiled("cover"), raster.compiled("edges")
     paint_rows = shading.compiled()
 
-    def work(first: int, every: int) -> None:
+    # Whoever has drawn a band takes the next one: cores are seldom equally quick.
+    bands = iter(range(top, bottom, ROWS_A_BAND))
+
+    def work() -> None:
         depths = np.empty((ROWS_A_BAND + 2, columns + raster.LANES.size), np.float32)
         fine = np.empty((len(raster.APART) * ROWS_A_BAND, columns + raster.LANES.size),
                         np.float32)
         edges = np.empty((ROWS_A_BAND, columns), np.uint8)
         everywhere = raster.tiles_of(ROWS_A_BAND + 2, columns)
         tiles = raster.tiles_of(ROWS_A_BAND, columns)
-        for start in range(top + first * ROWS_A_BAND, bottom, every * ROWS_A_BAND):
+        for start in bands:
             count = min(ROWS_A_BAND, bottom - start)
             near, marked = depths[: count + 2], edges[:count]
             four = fine[: len(raster.APART) * count]
@@ -73,8 +74,7 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
             paint_rows(start, near, four, marked, *constants, picture)
             seen[start : start + count] = near[1:-1, :columns]
 
-    count = threads or cores()
-    at_once([partial(work, place, count) for place in range(count)])
+    at_once([work] * (threads or cores()))
     return seen
 
 
