@@ -238,7 +238,8 @@ for name in {FILMS!r}:
                  "--fps", "10", "--size", "320x180", "--theme", "dark"]) == 0
 assert main(["still", {str(file)!r}, "-o", {str(there)!r} + "/still.png", "--at", "4.2"]) == 0
 """
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    # Should it die, it says where.
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
                           env=environment, timeout=120)
     assert done.returncode == 0, done.stderr
