@@ -21,7 +21,6 @@ from .card_head import CardHead
 from .choice_box import ChoiceBox, labelled
 from .hyper_rows import as_kept, row_of
 from .slider import HyperRow
-from .toggle import Toggle
 
 Wish = tuple[str, Any]
 
@@ -122,16 +121,6 @@ class Card(QFrame):
         self._shows.append(lambda: row.set_value(read()))
         (layout or self.column).addWidget(row)
         return row
-
-    def add_toggle(self, text: str, doc: str, wish: Callable[[bool], Wish],
-                   read: Callable[[], bool]) -> Toggle:
-        """A switch."""
-        toggle = Toggle(text, self.contestant.name, doc)
-        toggle.restyle(self.look)
-        toggle.clicked.connect(lambda on: self.ask(*wish(on)))
-        self._shows.append(lambda: toggle.show_value(read()))
-        self.column.addWidget(toggle)
-        return toggle
 
     def add_choice(self, text: str, box: ChoiceBox, wish: Callable[[Any], Wish],
                    read: Callable[[], Any]) -> None:
