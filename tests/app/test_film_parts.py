@@ -102,6 +102,48 @@ def test_interrupted_twice_it_is_the_same_bytes_as_in_one_run(tmp_path, name, op
     assert told == list(range(45, 103)), "progress goes on where it was"
 
 
+FILM_EACH = """
+import sys
+from pathlib import Path
+from PyQt6.QtWidgets import QApplication
+from app.recording import record_film
+from engine.lesson import open_file
+application = QApplication([])
+file, size, kinds = sys.argv[1], tuple(map(int, sys.argv[2].split("x"))), eval(sys.argv[3])
+for place, (name, options) in enumerate(kinds):
+    folder = Path(f"{place}")
+    folder.mkdir()
+    record_film(open_file(file), folder / name, size=size, fps=10, **options)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it takes glibc to fill memory at will")
+def test_what_was_in_memory_before_is_not_in_the_film(tmp_path):
+    """An encoder that reads what nobody wrote makes other bytes, sometimes, and may crash.
+
+    x264's macroblock tree did where a picture is 21 macroblocks wide.
+    """
+    lesson = tmp_path / "lesson.toml"
+    lesson.write_text(script().to_toml(), encoding="utf-8")
+    films = []
+    for filling in ("0", "1", "254"):
+        folder = tmp_path / filling
+        folder.mkdir()
+        # Large pieces too come from the heap then, where they are filled.
+        memory = {"MALLOC_PERTURB_": filling, "MALLOC_MMAP_THRESHOLD_": f"{1 << 30}"}
+        done = subprocess.run(
+            [sys.executable, "-c", FILM_EACH, str(lesson), "322x180", repr(KINDS)], cwd=folder,
+            env=os.environ | memory | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+            check=False, timeout=120)
+        assert done.returncode == 0, done.stderr
+        films.append([contents(folder / f"{place}" / name)
+                      for place, (name, _) in enumerate(KINDS)])
+    for other in films[1:]:
+        differing = [kind for kind, one, two in zip(KINDS, films[0], other, strict=True)
+                     if one != two]
+        assert differing == []
+
+
 def test_a_killed_film_goes_on(tmp_path):
     lesson = tmp_path / "lesson.toml"
     lesson.write_text(script(beats=[{"seconds": 1.5, "caption": f"{k}."} for k in range(6)])

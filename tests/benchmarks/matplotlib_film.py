@@ -23,7 +23,7 @@ from engine.experiment import Experiment
 from engine.run import Run
 
 DPI = 100
-X264 = {"preset": "veryfast", "crf": "18", "bf": "0"}
+X264 = {"preset": "veryfast", "crf": "21", "bf": "0", "mbtree": "0"}
 MARKERS = "os^DXP*"
 LOWEST_LEVEL = 0.1
 
