@@ -1,17 +1,18 @@
-"""What is written in a view and where, and a mouse over it."""
+"""What is written in a view and where, a mouse over it, and what it asks for."""
 
 from __future__ import annotations
 
 import re
 from math import hypot
 from types import SimpleNamespace
+from typing import Any
 
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QFontMetricsF
 from scenes import SVG, Solo, svg_of
 
 from app import typefaces
-from app.views import Look
+from app.views import Look, View
 from engine.snapshot import Snapshot
 
 # Texts may come as near as this, in pixels: metrics are wider than what is painted.
@@ -58,20 +59,29 @@ def assert_readable(shown: Solo, snapshot: Snapshot, look: Look) -> list[str]:
     return [text for text, _ in boxes]
 
 
-def mouse(x: float, y: float, *, double: bool = False, leaves: bool = False) -> SimpleNamespace:
+def mouse(x: float, y: float, *, double: bool = False, leaves: bool = False,
+          keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> SimpleNamespace:
     """A mouse event at a pixel of the view, with `taken` saying what became of it.
 
-    A drag has begun where it is; `leaves` is the mouse's going away.
+    The left button's, and a drag has begun where it is; `leaves` is the mouse's going away.
     """
     at = QPointF(x, y)
     event = SimpleNamespace(taken=None, pos=lambda: at, buttonDownPos=lambda: at,
                             double=lambda: double, isExit=lambda: leaves,
+                            button=lambda: Qt.MouseButton.LeftButton, modifiers=lambda: keys,
                             acceptDrags=lambda button: True)
     event.accept = lambda: setattr(event, "taken", True)
     event.ignore = lambda: setattr(event, "taken", False)
     return event
 
 
-def mouse_at(point: QPointF, **how: bool) -> SimpleNamespace:
+def mouse_at(point: QPointF, **how: Any) -> SimpleNamespace:
     """The same at a point."""
     return mouse(point.x(), point.y(), **how)
+
+
+def listened(view: View) -> list[tuple[Any, ...]]:
+    """The wishes that a view has from now on, in their order."""
+    wishes: list[tuple[Any, ...]] = []
+    view.asked.connect(lambda *wish: wishes.append(wish))
+    return wishes

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtWidgets import QLineEdit
-from reading import mouse
+from reading import listened, mouse
 from scenes import race, rgb, snapshot_of, solo
 from window_rig import settle
 
@@ -110,9 +110,9 @@ def test_every_surface_has_a_ring_in_the_contestants_colour(name):
 
 def test_a_drag_of_a_ring_moves_that_start_alone():
     with solo("surface-path", "light", (500, 400)) as shown:
-        view, asked = shown.view, []
+        view = shown.view
         shown.draw(snapshot_of(with_own(), 80), Look())
-        view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(view)
         for begin, kind in ((HERE, "own_start"), ((1.0, 1.5), "start")):
             asked.clear()
             at = view._pixel(*begin)

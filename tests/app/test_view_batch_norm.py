@@ -10,7 +10,7 @@ import pytest
 from networks import NORM, RELU, TANH, dense, finished
 from norm_scenes import NORMED, experiment, two
 from PyQt6.QtCore import QPointF
-from reading import assert_readable, mouse
+from reading import assert_readable, listened, mouse
 from scenes import Solo, rgb, solo
 
 from app.numbers import number
@@ -132,8 +132,7 @@ def test_the_past_alone_is_shown_and_the_same_whichever_way_one_came_to_it():
 def test_the_chosen_layer_is_shown_and_can_be_chosen():
     snapshot = finished(two()).at(100)
     with solo("batch-norm", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(snapshot, Look(layer=4))
         expected = snapshot.contestants[1].probe().batch_norm(4)
         assert np.array_equal(shown.view._found.before, expected.before)

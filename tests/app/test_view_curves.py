@@ -16,7 +16,7 @@ from curve_scenes import (
     usual_run,
 )
 from PyQt6.QtCore import QPointF
-from reading import mouse_at
+from reading import listened, mouse_at
 from scenes import pixels, rgb, solo
 
 from app.numbers import number
@@ -301,10 +301,9 @@ def test_who_diverged_is_said_once_it_has_happened():
 
 
 def test_a_click_on_a_word_asks_for_that_quantity():
-    asked = []
     with solo("curves", "light", SIZE) as shown:
         shown.draw(usual_run().at(STEP), Look())
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         for segment in shown.view._segments:
             shown.view.mouseClickEvent(mouse_at(segment.rect.center()))
         outside = mouse_at(QPointF(SIZE[0] - 2, 5))
@@ -321,10 +320,9 @@ def test_the_chosen_quantity_is_marked():
 
 
 def test_a_click_seeks_and_a_double_click_changes_the_losss_scale():
-    asked = []
     with solo("curves", "light", SIZE) as shown:
         shown.draw(usual_run().at(STEP), Look())
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         ((x, _),) = shown.view.to_pixels(np.array([[123.0, 0.0]]))
         shown.view.clicked(mouse_at(QPointF(x, 50)))
         shown.view.clicked(mouse_at(QPointF(x, 50), double=True))

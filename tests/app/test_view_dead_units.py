@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from networks import RELU, TANH, dense, finished
 from PyQt6.QtCore import QPointF
-from reading import assert_readable, mouse
+from reading import assert_readable, listened, mouse_at
 from scenes import rgb, solo
 from unit_scenes import dying, experiment
 
@@ -129,14 +129,13 @@ def test_counts_over_the_run_are_full_before_now_and_faint_behind(theme):
 def test_a_deeper_layer_is_shown_when_it_is_chosen_by_any_of_its_parts():
     snapshot = finished(dying()).at(150)
     with solo("dead-units", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         for layer in (2, 3):
             shown.draw(snapshot, Look(chosen=1, layer=layer))
             assert shown.view._layers == {0: 3, 1: 3}
             assert all(lines.planes is None for lines in shown.view._lines.values())
         at = shown.view._chips[0].rect.center()
-        event = mouse(at.x(), at.y())
+        event = mouse_at(at)
         shown.view.mouseClickEvent(event)
         assert event.taken and asked == [("layer", 1)]
         shown.draw(snapshot, Look(layer=4))
@@ -146,8 +145,7 @@ def test_a_deeper_layer_is_shown_when_it_is_chosen_by_any_of_its_parts():
 def test_a_unit_is_found_by_its_line_its_bar_or_its_entry_and_kept_by_a_click():
     snapshot = finished(dying()).at(150)
     with solo("dead-units", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         plain = shown.draw(snapshot, Look(chosen=1))
         view, body = shown.view, shown.view._bodies[1]
         wide = cell_width(body.strip, 16, shown.style)
@@ -158,14 +156,14 @@ def test_a_unit_is_found_by_its_line_its_bar_or_its_entry_and_kept_by_a_click():
         assert unit in [view.unit_under(QPointF(*point)) for point in some]
         listed = entries(view._list, shown.style, view._deaths())
         at = listed[0].rect.center()
-        view.hoverEvent(mouse_over(at.x(), at.y()))
+        view.hoverEvent(mouse_at(at))
         gone = listed[0].death.unit
         assert view.note() == f"unit {gone + 1} · dead since {when(listed[0].death)} · gradient 0"
         assert not np.array_equal(shown.draw(snapshot, Look(chosen=1)), plain)
-        event = mouse(at.x(), at.y())
+        event = mouse_at(at)
         view.mouseClickEvent(event)
         assert event.taken and asked == [("unit", gone)]
-        view.hoverEvent(mouse_over(at.x(), at.y(), leaving=True))
+        view.hoverEvent(mouse_at(at, leaves=True))
         assert np.array_equal(shown.draw(snapshot, Look(chosen=1)), plain)
         kept = shown.draw(snapshot, Look(chosen=1, unit=gone))
         assert not np.array_equal(kept, plain) and "dead since" in view.note()
@@ -173,24 +171,17 @@ def test_a_unit_is_found_by_its_line_its_bar_or_its_entry_and_kept_by_a_click():
         assert asked[-1] == ("unit", None)
 
 
-def mouse_over(x, y, leaving=False):
-    event = mouse(x, y)
-    event.isExit, event.acceptDrags = lambda: leaving, lambda button: True
-    return event
-
-
 def test_a_click_on_a_head_chooses_and_one_on_the_run_goes_there():
     snapshot = finished(dying()).at(150)
     with solo("dead-units", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(snapshot, Look(chosen=1))
         view = shown.view
         at = view._bodies[0].panel.head.center()
-        view.mouseClickEvent(mouse(at.x(), at.y()))
+        view.mouseClickEvent(mouse_at(at))
         axes = course_axes(view._course, shown.style, view._counts(view._frame), 200)
         at = axes.pixel(50, 1.0)
-        view.mouseClickEvent(mouse(at.x(), at.y()))
+        view.mouseClickEvent(mouse_at(at))
         assert asked == [("choose", 0), ("seek", 50)]
 
 

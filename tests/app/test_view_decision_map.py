@@ -12,6 +12,7 @@ import pytest
 from decision_scenes import DENSE, experiment, trained
 from networks import TANH
 from PyQt6.QtCore import QPointF
+from reading import listened
 from scenes import rgb, solo
 
 from app.numbers import number
@@ -205,8 +206,7 @@ def test_everyones_line_is_on_the_common_map(theme):
     with solo(NAME, theme, (520, 420)) as shown:
         apart = shown.draw(snapshot, Look())
         assert not shown.view._maps.common
-        asked = []
-        shown.view.asked.connect(lambda kind, value: asked.append((kind, value)))
+        asked = listened(shown.view)
         shown.view.note_clicked()
         drawn = shown.draw(snapshot, Look(boundaries="together"))
         assert shown.view._maps.common
@@ -532,8 +532,7 @@ def test_the_note_tells_what_the_map_says_under_the_mouse():
 def test_a_click_chooses_and_a_double_click_joins_the_maps():
     with solo(NAME, "light", SIZE) as shown:
         shown.draw(trained(), Look())
-        asked = []
-        shown.view.asked.connect(lambda kind, value: asked.append((kind, value)))
+        asked = listened(shown.view)
         at = shown.view._maps._maps[2].body.center()
         click = SimpleNamespace(double=lambda: False, pos=lambda: at, accept=lambda: None,
                                 ignore=lambda: None)
@@ -548,8 +547,7 @@ def test_a_click_chooses_and_a_double_click_joins_the_maps():
 def test_the_choice_says_how_the_boundaries_lie_and_changes_it(size):
     with solo(NAME, "light", size) as shown:
         shown.draw(trained(), Look())
-        asked = []
-        shown.view.asked.connect(lambda kind, value: asked.append((kind, value)))
+        asked = listened(shown.view)
         apart, together = shown.view._segments
         common = shown.view._maps.common
         assert (apart.chosen, together.chosen) == (not common, common)
@@ -582,8 +580,7 @@ def test_there_is_no_choice_where_there_are_no_boundaries(problem):
 def test_the_wheel_zooms_about_the_mouse_and_back_to_the_whole():
     with solo(NAME, "light", SIZE) as shown:
         shown.draw(trained(), Look())
-        asked = []
-        shown.view.asked.connect(lambda kind, value: asked.append((kind, value)))
+        asked = listened(shown.view)
         place = shown.view._maps._maps[0]
         at = QPointF(place.body.left() + 60, place.body.top() + 50)
         wheel = SimpleNamespace(pos=lambda: at, delta=lambda: 120, accept=lambda: None)

@@ -12,7 +12,7 @@ import pytest
 from depth_scenes import NAME, SIZE, schemes
 from layer_scenes import hidden, trained
 from PyQt6.QtCore import QPointF
-from reading import mouse_at
+from reading import listened, mouse_at
 from scenes import rgb, solo
 
 from app.theme import THEMES
@@ -109,10 +109,10 @@ def test_what_is_prepared_is_not_worked_out_again(monkeypatch):
 
 
 def test_clicks_ask_for_layers_contestants_and_logarithmic_counts():
-    snapshot, asked = Run(schemes()).snapshot(), []
+    snapshot = Run(schemes()).snapshot()
     with solo(NAME, "light", SIZE) as shown:
         view = shown.view
-        view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(view)
         shown.draw(snapshot, Look())
         for way in view.ways:
             way.mouseClickEvent(mouse_at(way._rows.cell(1, 2).center()))

@@ -10,7 +10,7 @@ import pytest
 from layer_scenes import hidden, trained, two
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QFontMetricsF
-from reading import mouse
+from reading import listened, mouse
 from scenes import rgb, solo
 
 from app.theme import THEMES, Style
@@ -111,11 +111,10 @@ def test_the_std_of_now_is_written_beside_each_layer():
 
 def test_a_click_in_time_seeks_and_hovering_says_the_numbers():
     run = two()
-    asked = []
     with solo(NAME, "light", SIZE) as shown:
         shown.draw(run.at(60), Look())
         view = shown.view
-        view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(view)
         panel = view._panels[0]
         middle = panel.field.center()
         view.mouseClickEvent(mouse(middle.x(), middle.y()))
@@ -234,8 +233,8 @@ def test_the_choice_lies_under_the_fields_and_asks():
     run = two()
     with solo(NAME, "light", SIZE) as shown:
         shown.draw(run.at(60), Look())
-        view, asked = shown.view, []
-        view.asked.connect(lambda *wish: asked.append(wish))
+        view = shown.view
+        asked = listened(view)
         below = [s for s in view._segments if s.kind in ("statistic", "over_time")]
         assert [s.value for s in below] == [
             "spread", "mean", "std", "saturated", "dead", "sparse", "heat"]
@@ -264,8 +263,7 @@ def test_a_network_without_such_units_says_so():
 def test_a_narrow_panel_has_one_word_that_asks_for_the_next():
     with solo(NAME, "light", (330, 300)) as shown:
         shown.draw(relu_run().at(60), Look(statistic="mean"))
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         word, heat = (s for s in shown.view._segments if s.kind != "histogram")
         assert (word.text, word.chosen, heat.chosen) == ("mean", True, False)
         shown.view.mouseClickEvent(mouse(word.rect.center().x(), word.rect.center().y()))

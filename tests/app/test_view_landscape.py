@@ -12,7 +12,7 @@ from landscape_scenes import three
 from networks import NORM, TANH, dense, finished
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtWidgets import QMenu
-from reading import assert_readable, mouse
+from reading import assert_readable, listened, mouse
 from scenes import rgb, solo
 from window_rig import window_at
 
@@ -181,8 +181,7 @@ def test_everything_can_be_chosen_on_the_card():
         contestant.replaced(l2=0.01) for contestant in made.contestants])
     run = finished(made)
     with solo("landscape", "light", (1000, 520)) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(run.at(100), Look(chosen=0, plane="random", plane_zoom=((-1.0, 1.0),) * 2))
         for segment in shown.view._segments:
             shown.view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))
@@ -304,8 +303,7 @@ def _middle(segment):
 def test_wheel_and_drag_move_over_the_plane_and_a_double_click_shows_all_again():
     run = finished(three())
     with solo("landscape", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(run.at(100), Look(chosen=0))
         view, body = shown.view, shown.view._map.body
         (left, right), (bottom, top) = view._map.extent
@@ -338,8 +336,7 @@ def test_wheel_and_drag_move_over_the_plane_and_a_double_click_shows_all_again()
 def test_a_click_on_a_head_chooses_it():
     run = finished(three())
     with solo("landscape", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(run.at(300), Look(chosen=0))
         heads = shown.view._source.heads(run.at(300), False)
         at = shown.view._map.pixel_of(heads[2].point)

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
-from reading import mouse
+from reading import listened, mouse
 from scenes import rgb, solo
 
 from app.theme import THEMES
@@ -120,8 +120,7 @@ def test_it_is_the_same_whichever_way_one_came_to_it(run):
 
 def test_choices_are_on_the_card_and_in_no_film(run):
     with solo("landscape-3d", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(run.at(100), Look(chosen=0))
         for segment in shown.view._segments:
             shown.view.mouseClickEvent(mouse(segment.rect.center().x(), segment.rect.center().y()))

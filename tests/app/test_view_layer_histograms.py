@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from layer_scenes import hidden, trained, two
-from reading import mouse
+from reading import listened, mouse
 from scenes import rgb, solo
 
 from app.theme import THEMES
@@ -145,11 +145,10 @@ def test_title_and_note_say_what_is_seen():
 
 def test_clicks_ask_for_layers_quantities_and_contestants():
     snapshot = two().at(40)
-    asked = []
     with solo(NAME, "light", SIZE) as shown:
         shown.draw(snapshot, Look())
         view = shown.view
-        view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(view)
         place = view._columns[1][2].place
         at = view._rows.cell(1, 2).center()
         view.mouseClickEvent(mouse(at.x(), at.y()))

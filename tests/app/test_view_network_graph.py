@@ -19,7 +19,7 @@ from graph_scenes import (
 )
 from networks import dense
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from reading import assert_readable
+from reading import assert_readable, listened
 from scenes import rgb, solo, svg_of
 from signal_scenes import contestant, experiment, fresh, kind
 
@@ -298,8 +298,7 @@ def press(point: QPointF):
 def test_a_click_chooses_a_unit_and_a_second_one_leaves_it():
     snapshot = tanh()
     with solo("network-graph", "light", LARGE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(snapshot, Look())
         node = scene_of(shown).layout.columns[2].nodes[4].center()
         shown.view.mouseClickEvent(press(node))
@@ -345,8 +344,7 @@ def test_hovering_tells_a_units_numbers():
 def test_the_bar_steps_there_and_back_and_drags():
     snapshot = tanh()
     with solo("network-graph", "light", LARGE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
 
         def click(which, value):
             shown.draw(snapshot, Look(flow=value))
@@ -375,8 +373,7 @@ def test_arrows_beside_the_row_go_through_the_rows():
     snapshot = tanh()
     rows = len(snapshot.contestants[0].training.material.train_x)
     with solo("network-graph", "light", LARGE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         for place, example, wanted in ((0, 5, 4), (2, 5, 6), (1, 5, None), (2, rows - 1, 0),
                                        (0, 0, rows - 1)):
             shown.draw(snapshot, Look(flow=1.0, example=example))

@@ -10,7 +10,7 @@ import pytest
 from data_scenes import ALL, THREE, experiment, hidden, prepared, vectors_off
 from networks import finished
 from PyQt6.QtCore import QPoint, Qt
-from reading import assert_readable, mouse
+from reading import assert_readable, listened, mouse
 from scenes import rgb, solo
 from window_rig import settle
 
@@ -206,8 +206,7 @@ def test_hovering_says_the_loss_and_the_layers_numbers():
         view.hoverEvent(mouse(x, y))
         assert view.note().startswith("Sigmoid   layer 2")
         assert f"std {number(float(curve.found.std[2]))}" in view.note()
-        asked = []
-        view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(view)
         event = mouse(x, y)
         view.mouseClickEvent(event)
         assert event.taken

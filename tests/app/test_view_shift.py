@@ -11,7 +11,7 @@ import pytest
 from data_scenes import DRIFT, THREE, experiment, hidden, normed, vectors_off
 from networks import NORM, finished
 from PyQt6.QtCore import QRectF
-from reading import assert_readable, mouse
+from reading import assert_readable, listened, mouse
 from scenes import rgb, solo
 
 from app.numbers import number
@@ -189,11 +189,10 @@ def test_a_norm_behind_the_function_is_what_the_next_layer_gets():
 
 def test_a_click_seeks_or_chooses_a_layer_and_hovering_says_quantiles():
     made = normed()
-    asked = []
     with solo(NAME, "light", SIZE) as shown:
         shown.draw(finished(made).at(200), Look())
         view = shown.view
-        view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(view)
         _, panel = view.band_panels()[1]
         at = panel.bands.pixel(50, 0)
         view.mouseClickEvent(mouse(at.x(), at.y()))

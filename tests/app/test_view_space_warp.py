@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from networks import dense
 from PyQt6.QtCore import QPointF, Qt
+from reading import listened
 from scenes import rgb, solo
 from signal_scenes import contestant, fresh, kind, trained
 
@@ -107,8 +108,7 @@ def press(x, y, double=False, button=Qt.MouseButton.LeftButton):
 def test_slider_and_panels_ask_for_a_place_on_the_way():
     snapshot = trained(TWO_WIDE)
     with solo("space-warp", "light", WIDE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(snapshot, Look())
         third = shown.view.panels()[2].rect.center()
         shown.view.mouseClickEvent(press(third.x(), third.y()))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from networks import dense
 from PyQt6.QtCore import QPointF
+from reading import listened
 from scenes import rgb, solo
 from signal_scenes import contestant, fresh, kind, trained
 
@@ -67,8 +68,7 @@ def test_the_mouse_reads_a_point_and_a_click_chooses_its_layer():
     snapshot = fresh(deep("Small", 0.02))
     known = signals(snapshot.contestants[0])
     with solo("variance-by-depth", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(snapshot, Look())
         side = shown.view.sides()[0]
         at = side.axes.pixel(3, float(np.log10(known.forward[2])))

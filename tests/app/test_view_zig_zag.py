@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from networks import RELU, TANH, dense, finished
 from PyQt6.QtGui import QColor
-from reading import assert_readable, mouse
+from reading import assert_readable, listened, mouse
 from scenes import rgb, solo
 from unit_scenes import experiment, zig_zag
 
@@ -123,8 +123,7 @@ def test_a_batch_that_pulls_both_ways_is_said_to():
 def test_layer_unit_and_contestant_can_be_chosen():
     snapshot = finished(zig_zag()).at(60)
     with solo("zig-zag", "light", SIZE) as shown:
-        asked = []
-        shown.view.asked.connect(lambda *wish: asked.append(wish))
+        asked = listened(shown.view)
         shown.draw(snapshot, Look())
         view = shown.view
         assert view._units == {0: (0, 0), 1: (0, 0)}
