@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..experiment import Experiment
 from ..hyper import Hyper
-from ..network.race import seconds_a_step
+from ..network.spacing import seconds_a_step
 from ..network.state import NetworkState
 from ..run import Run
 from .alone import alone

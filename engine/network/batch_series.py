@@ -19,7 +19,7 @@ from ..changes import common_steps
 from ..run import MEMORY
 from ..snapshot import Snapshot
 from .batch_pass import batch_norms, normalised_batch
-from .race import stride
+from .spacing import stride
 
 if TYPE_CHECKING:
     from ..experiment import Experiment

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from ..changes import common_steps
 from ..snapshot import Snapshot
-from .race import stride
+from .spacing import stride
 
 if TYPE_CHECKING:
     from ..experiment import Experiment

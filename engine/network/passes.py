@@ -47,54 +47,13 @@ from .plan import (
 
 import_numba()
 
-from llvmlite import ir  # noqa: E402
 from numba import carray, types  # noqa: E402
-from numba.core import cgutils  # noqa: E402
-from numba.extending import intrinsic, register_jitable  # noqa: E402
-from numba.np.arrayobj import make_array  # noqa: E402
+from numba.extending import register_jitable  # noqa: E402
 
-Array = Any
+from ..machine_code import FLUSH, pointer_to, set_rounding  # noqa: E402
+
 # Steps are spread over all 64 bits of a mask's key (the golden ratio, as SplitMix64 counts).
 STRIDE = 0x9E3779B97F4A7C15
-# The bits of the x86 control register that flush results to zero and take operands for zero.
-FLUSH = 0x8040
-
-
-@intrinsic
-def pointer_to(typingctx, array, at):
-    """The address of the number at place `at` of a flat array."""
-    def codegen(context, builder, signature, args):
-        data = make_array(signature.args[0])(context, builder, args[0]).data
-        return builder.gep(data, [builder.sext(args[1], ir.IntType(64))])
-
-    return types.CPointer(array.dtype)(array, types.int64), codegen
-
-
-@intrinsic
-def set_rounding(typingctx, flush):
-    """Let numbers too small for full precision count as 0, or not; returns what was before.
-
-    Such numbers (dead units' moments fade into them) take a hundred times as long on x86, whose
-    control register this is; other processors are left as they are.
-    """
-    def codegen(context, builder, signature, args):
-        word = ir.IntType(32)
-        if not context.codegen().magic_tuple()[0].startswith("x86_64"):
-            return ir.Constant(word, 0)
-        slot = cgutils.alloca_once(builder, word)
-        address = builder.bitcast(slot, ir.IntType(8).as_pointer())
-        kind = ir.FunctionType(ir.VoidType(), [address.type])
-        store = builder.module.declare_intrinsic("llvm.x86.sse.stmxcsr", (), kind)
-        load = builder.module.declare_intrinsic("llvm.x86.sse.ldmxcsr", (), kind)
-        builder.call(store, [address])
-        before = builder.load(slot)
-        asked = builder.trunc(args[0], word)
-        kept = builder.and_(before, ir.Constant(word, 0xFFFFFFFF ^ FLUSH))
-        builder.store(builder.or_(kept, asked), slot)
-        builder.call(load, [address])
-        return builder.and_(before, ir.Constant(word, FLUSH))
-
-    return types.uint32(types.int64), codegen
 
 
 @register_jitable

@@ -10,7 +10,7 @@ import pytest
 from engine import Experiment, Run
 from engine.errors import ExperimentError
 from engine.network.order import Order
-from engine.network.race import stride
+from engine.network.spacing import stride
 from engine.network.training import Training
 
 DENSE = {"kind": "dense", "width": 16}
@@ -463,7 +463,7 @@ def test_contestants_go_back_together_within_a_frame():
 
 
 def test_steps_of_a_long_curve_are_counted_once(monkeypatch):
-    monkeypatch.setattr("engine.network.race.CURVES_SHARE", 64 * 16 / 300_000_000)
+    monkeypatch.setattr("engine.network.lane.CURVES_SHARE", 64 * 16 / 300_000_000)
     run = Run(experiment(steps=300))
     for length in (5, 40, 70, 300):
         run.advance(length - run.computed)
