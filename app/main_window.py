@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, editor = self.session, self.editor
         session.drawn.connect(self._draw)
-        session.prepare = self._prepare
+        session.preparing.views = self._prepare
         session.refiner.unfinished = self.arranging.unfinished
         session.refiner.refine = self.arranging.refine
         session.lesson.beat_changed.connect(

@@ -8,7 +8,6 @@ A lesson's script says all of that itself, moment by moment, as long as it is fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from time import perf_counter
 
@@ -16,16 +15,14 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from engine.errors import TrainscopeError
 from engine.experiment import Experiment
-from engine.network.layer_look import look_rows, looks
-from engine.network.state import NetworkState
 from engine.run import Run
 from engine.snapshot import Snapshot
 
 from .document import Document
 from .following import Following
-from .looker import Looker
 from .looks import look_at
 from .player import Player
+from .preparing import Preparing
 from .refiner import Refiner
 from .views import Look
 from .views.draft import Draft
@@ -45,16 +42,6 @@ LARGE = 500_000
 REST_SECONDS = 0.3
 # Steps a second at which a race of each kind is worth watching.
 USUAL_SPEEDS = {"surface": 30.0, "network": 300.0}
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A snapshot that can be drawn at once; `told` where its losses are known too."""
-
-    run: Run
-    snapshot: Snapshot
-    look: Look
-    told: bool
 
 
 @dataclass(frozen=True)
@@ -86,12 +73,9 @@ class Session(QObject):
         self.run: Run | None = None
         self.snapshot: Snapshot | None = None
         self.lesson = Following(document, self.player)
-        self.prepare: Callable[[Snapshot, Look], None] = lambda snapshot, look: None
-        """Works out what the views will need of a snapshot; called on another thread."""
         self._worker = Worker()
         self.refiner = Refiner()
-        self._looker: Looker[Prepared] = Looker()
-        self._prepared: Prepared | None = None
+        self.preparing = Preparing()
         self._pointed_by: View | None = None
         self._told = self._training = True
         self._changed_at = 0.0
@@ -128,7 +112,7 @@ class Session(QObject):
         self.lesson.close()
         self.player.pause()
         self.refiner.close()
-        self._looker.close()
+        self.preparing.close()
         self._worker.close()
 
     def refresh(self) -> None:
@@ -202,14 +186,14 @@ class Session(QObject):
         self._worker.wait(seconds)
         self.tick()
         while self.large and perf_counter() < deadline and (
-                self._looker.busy or self._worker.busy or not self._training):
+                self.preparing.busy or self._worker.busy or not self._training):
             # Without the rest that comes before.
             self._changed_at = 0.0
-            self._looker.wait(deadline - perf_counter())
+            self.preparing.wait(deadline - perf_counter())
             self._worker.wait(max(deadline - perf_counter(), 0.0))
             self.tick()
-        while self.snapshot is None and self._looker.busy:
-            self._looker.wait()
+        while self.snapshot is None and self.preparing.busy:
+            self.preparing.wait()
             self.tick()
         while self.refiner.busy and perf_counter() < deadline:
             self.refiner.wait(max(deadline - perf_counter(), 0.0))
@@ -284,43 +268,16 @@ class Session(QObject):
 
     def _ask(self, run: Run, thorough: bool = False) -> None:
         """Have a snapshot prepared, and drawn when it is."""
-        step = min(self.player.step, run.computed)
         chosen = shown_contestant(run.experiment, self.look.chosen)
-        last, look = self._prepared, replace(self.look, chosen=chosen)
-        # What all rows have been looked at for is not to be seen more roughly again.
-        if last is not None and last.look.thorough and last.run is run and (
-                last.snapshot.step == step):
-            thorough = True
-        look = replace(look, thorough=thorough)
-        told = thorough or self.player.playing
-
-        def job() -> Prepared | None:
-            snapshot = run.at(step, chosen)
-            states = [state for state in snapshot.contestants if isinstance(state, NetworkState)]
-            if thorough:
-                # An edit that comes meanwhile is not to wait for all of it.
-                seen = [state for state, contestant in zip(
-                    states, run.experiment.contestants, strict=True) if not contestant.muted]
-                rows = look_rows(seen, thorough=True)
-                for first in range(0, len(seen), 2):
-                    if self._looker.overtaken:
-                        return None
-                    looks(seen[first : first + 2], rows)
-            self.prepare(snapshot, look)
-            for state in states if told else ():
-                if thorough and self._looker.overtaken:
-                    return None
-                assert state.loss is not None and state.test is not None
-            return Prepared(run, snapshot, look, told)
-
-        self._looker.ask(job)
+        self.preparing.ask(run, min(self.player.step, run.computed),
+                           replace(self.look, chosen=chosen, thorough=thorough),
+                           playing=self.player.playing)
 
     def _draw_prepared(self, run: Run) -> None:
         """Draw what has been prepared; all rows are looked at once nothing changes any more."""
-        found = self._looker.take()
+        found = self.preparing.take(run)
         if found is not None and (self.large or found.run is run):
             self.snapshot, self._told = found.snapshot, found.told
-            self._prepared = found if found.run is run else None
             if self.look.chosen != found.look.chosen and found.run is run:
                 self.look = replace(self.look, chosen=found.look.chosen)
             self.drawn.emit(found.snapshot, found.look)
@@ -329,10 +286,10 @@ class Session(QObject):
 
     def _go_on(self, run: Run) -> None:
         """Look at all rows of large networks at rest, then train them; at once where they play."""
-        last, playing = self._prepared, self.player.playing
+        last, playing = self.preparing.last, self.player.playing
         if last is None or not self.large:
             return
-        rested = not (self._dirty or self._looker.busy) and (
+        rested = not (self._dirty or self.preparing.busy) and (
             perf_counter() - self._changed_at > REST_SECONDS)
         if rested and not playing and not last.look.thorough:
             self._ask(run, thorough=True)
@@ -362,7 +319,7 @@ class Session(QObject):
             return
         self.run = run
         self._computed = -1
-        self._prepared, self._changed_at = None, perf_counter()
+        self.preparing.last, self._changed_at = None, perf_counter()
         self._training = not self.large
         if self.large:
             self._worker.drop()
@@ -379,8 +336,8 @@ class Session(QObject):
         self.player.state_changed.emit()
 
     def _report_error(self) -> None:
-        error = self._worker.error or self._looker.error or self.refiner.take_error()
-        self._worker.error = self._looker.error = None
+        error = self._worker.error or self.preparing.take_error() or self.refiner.take_error()
+        self._worker.error = None
         if error is not None:
             if not isinstance(error, TrainscopeError):
                 raise error

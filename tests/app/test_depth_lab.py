@@ -209,12 +209,12 @@ def test_at_rest_all_rows_are_looked_at_and_training_goes_on_from_there(window):
     assert session.snapshot.step == 0
     quick = look_rows(session.snapshot.contestants, thorough=False)
     assert window.board.view("depth-histograms").note() == f"{quick} rows" != "560 rows"
-    until(window, lambda: session._prepared is not None and session._prepared.look.thorough)
+    until(window, lambda: (last := session.preparing.last) is not None and last.look.thorough)
     assert window.board.view("depth-histograms").note() == "560 rows"
     assert window.board.view("variance-by-depth").note() == "560 rows"
     until(window, lambda: session.run.done)
     # What is known of the step that is shown does not become coarse again while training goes on.
-    until(window, lambda: session.player.computed == 30 and not session._looker.busy)
+    until(window, lambda: session.player.computed == 30 and not session.preparing.busy)
     assert window.board.view("depth-histograms").note() == "560 rows"
     session.player.seek(30)
     until(window, lambda: session.snapshot.step == 30)
