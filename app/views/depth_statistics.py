@@ -12,7 +12,7 @@ from engine.network.depth_series import DepthTable
 
 from ..numbers import number
 from ..theme import Style
-from .histogram_rows import moments_text, percent
+from .histogram_words import moments_text, percent
 from .quantity_choice import HEIGHT, Segment
 from .view import Look
 

@@ -30,7 +30,7 @@ from .depth_panels import (
     paint_steps,
 )
 from .depth_statistics import STATISTICS, choice, said, statistic_of
-from .histogram_rows import moments_text
+from .histogram_words import moments_text
 from .quantity_choice import (
     TITLES,
     Segment,

@@ -20,22 +20,12 @@ from engine.snapshot import Snapshot
 
 from ..numbers import number
 from ..theme import Style
-from . import labels
 from .faces import face
 from .histogram_bars import paint_bars, paint_dead, strip, top_of
-from .histogram_rows import (
-    LEAST_INSIDE,
-    Rows,
-    arranged,
-    chosen_texts,
-    fitting,
-    inside_texts,
-    moments_text,
-    percent,
-    said_of,
-)
+from .histogram_rows import Rows, arranged, fitting
+from .histogram_texts import DIVERGED, fitting_texts, paint_axis, paint_names, paint_texts
+from .histogram_words import moments_text, percent, said_of
 from .looked import looked
-from .markers import draw_marker
 from .quantity_choice import (
     TITLES,
     Segment,
@@ -48,7 +38,6 @@ from .trails import device_ratio
 from .view import Appearance, Look, View, ViewDefinition, appearances
 
 MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 def running(title: str) -> str:
@@ -215,8 +204,11 @@ class LayerHistograms(View):
             return
         rows, logarithmic = self._rows, self.look.count_scale == "log"
         scale = top_of([c for found in self._columns.values() for c in found], logarithmic)
-        self._paint_names(painter, snapshot, style, rows)
-        texts = self._texts(style, rows)
+        self._paint_choice(painter, style, rows)
+        taken = self._segments[0].rect.left() if self._segments else self.rect().width()
+        paint_names(painter, style, rows, self._shown, self._said(snapshot),
+                    self.rect().width(), taken)
+        texts = fitting_texts(style, rows, self._columns)
         for row, appearance in enumerate(self._shown):
             found = self._columns[appearance.index]
             painter.setOpacity(appearance.opacity)
@@ -229,9 +221,9 @@ class LayerHistograms(View):
             for place, column in enumerate(found):
                 paint_dead(painter, style, rows.cell(row, place), column)
                 self._mark_chosen(painter, style, rows.cell(row, place), column)
-            self._paint_texts(painter, style, rows, row, texts[appearance.index])
+            paint_texts(painter, style, rows, row, texts[appearance.index])
         painter.setOpacity(1)
-        self._paint_axis(painter, style, rows)
+        paint_axis(painter, style, rows, list(self._columns.values()))
 
     def _paint_panels(self, painter: QPainter, style: Style, rows: Rows, row: int,
                       found: Sequence[Column], scale: tuple[float, float]) -> None:
@@ -250,108 +242,24 @@ class LayerHistograms(View):
             painter.setPen(QPen(QColor(style.theme.accent), style.px(1.5)))
             painter.drawRoundedRect(cell, style.px(4), style.px(4))
 
-    def _paint_names(self, painter: QPainter, snapshot: Snapshot, style: Style, rows: Rows) -> None:
-        """Marker, name and, where it is not the same for all, activation function of each row."""
-        width, px = self.rect().width(), style.px
+    def _paint_choice(self, painter: QPainter, style: Style, rows: Rows) -> None:
+        width = self.rect().width()
         first = face(style, 14, 600)[1].horizontalAdvance(self._shown[0].name)
         room = width if rows.beside else room_beside(style, width, first)
         self._segments = segments(style, self.look, width, 0.0, room, counts=True) if (
             self.choosing and self.live) else ()
         paint_segments(painter, style, self._segments)
-        taken = self._segments[0].rect.left() if self._segments else width
-        size = min(14.0, 0.75 * rows.names[0].height() / style.unit)
-        (font, metrics), (quiet, small) = face(style, size, 600), face(style, 12)
+
+    def _said(self, snapshot: Snapshot) -> list[list[str]]:
+        """What stands behind each row's name: that it is lost, and functions of its own."""
         several = len(self.functions()) > 1 and "activation" in self.look.histogram
-        for row, (appearance, box) in enumerate(zip(self._shown, rows.names, strict=True)):
-            right = min(box.right(), taken - px(10)) if row == 0 and not rows.beside else (
-                box.right())
-            height = box.height() if rows.beside else px(20)
-            painter.setOpacity(appearance.opacity)
-            middle = box.top() + height / 2
-            draw_marker(painter, appearance.marker, px(6), middle, px(min(5.0, 0.35 * size)),
-                        appearance.color)
-            left = px(18)
-            name = metrics.elidedText(appearance.name, Qt.TextElideMode.ElideRight,
-                                      max(right - left, 0.0))
-            painter.setFont(font)
-            painter.setPen(style.ink(appearance.color))
-            painter.drawText(QRectF(left, box.top(), width, height), int(LEFT), name)
-            left += metrics.horizontalAdvance(name) + px(10)
-            painter.setFont(quiet)
+        said = []
+        for appearance in self._shown:
             lost = snapshot.contestants[appearance.index].diverged is not None
-            words = ["diverged"] if lost else []
             own = sorted({running(c.function) for c in self._columns[appearance.index]} - {""})
-            words += [" and ".join(own)] if several and own else []
-            for word in words:
-                if left + small.horizontalAdvance(word) > right:
-                    break
-                painter.setPen(QColor(style.theme.warning if word == "diverged"
-                                      else style.theme.quiet))
-                painter.drawText(QRectF(left, box.top(), width, height), int(LEFT), word)
-                left += small.horizontalAdvance(word) + px(10)
-        painter.setOpacity(1)
-
-    def _texts(self, style: Style, rows: Rows) -> dict[int, list[tuple[str, ...]]]:
-        """What stands under the panels, of one kind for all rows, so that they can be compared."""
-        every = [c for found in self._columns.values() for c in found]
-        _, metrics = face(style, 12, tabular=True)
-        if rows.lines:
-            texts = chosen_texts(every, rows.lines, metrics, rows.column + rows.gap / 2)
-        else:
-            low = rows.strips or rows.panels[0].height() < style.px(LEAST_INSIDE)
-            texts = [()] * len(every) if low else inside_texts(
-                every, metrics, rows.column - style.px(8))
-        chosen = iter(texts)
-        return {index: [next(chosen) for _ in found] for index, found in self._columns.items()}
-
-    def _paint_texts(self, painter: QPainter, style: Style, rows: Rows, row: int,
-                     texts: Sequence[tuple[str, ...]]) -> None:
-        if not rows.lines:
-            self._paint_inside(painter, style, rows, row, [lines[0] for lines in texts if lines])
-            return
-        painter.setFont(face(style, 12, tabular=True)[0])
-        painter.setPen(QColor(style.theme.quiet))
-        for place, lines in enumerate(texts):
-            cell = rows.cell(row, place)
-            for line, text in enumerate(lines):
-                top = cell.bottom() + style.px(1 + 16 * line)
-                painter.drawText(QRectF(cell.left() - rows.gap, top, cell.width() + 2 * rows.gap,
-                                        style.px(17)), Qt.AlignmentFlag.AlignCenter, text)
-
-    @staticmethod
-    def _paint_inside(painter: QPainter, style: Style, rows: Rows, row: int, texts: Sequence[str]
-                      ) -> None:
-        """The texts in the panels' corners, where there is no room for them below."""
-        font, metrics = face(style, 12, tabular=True)
-        for place, text in enumerate(texts):
-            cell, width = rows.cell(row, place), metrics.horizontalAdvance(text)
-            rect = QRectF(cell.right() - width - style.px(4), cell.top() + style.px(1), width,
-                          metrics.height())
-            labels.paint(painter, [labels.Label(text, rect.center(), QColor(style.theme.quiet))],
-                         [rect], font, QColor(style.theme.raised), style.px(3), rect.height())
-
-    def _paint_axis(self, painter: QPainter, style: Style, rows: Rows) -> None:
-        """The layers' numbers below, as many as have room."""
-        longest = max(self._columns.values(), key=len)
-        if rows.axis is None or len(longest) < 2:
-            return
-        font, metrics = face(style, 12, tabular=True)
-        painter.setFont(font)
-        painter.setPen(QColor(style.theme.quiet))
-        step = rows.column + rows.gap
-        right = -1.0
-        every = max(1, -int(-(metrics.horizontalAdvance("00") + style.px(6)) // step))
-        for place, column in enumerate(longest):
-            ends = len({len(found) for found in self._columns.values()}) == 1
-            text = column.name if ends and column.name == "output" else str(column.number)
-            width = metrics.horizontalAdvance(text)
-            middle = rows.axis.left() + place * step + rows.column / 2
-            left = min(middle - width / 2, rows.axis.right() - width)
-            if (place % every and text != "output") or left < right + style.px(4):
-                continue
-            painter.drawText(QRectF(left, rows.axis.top(), width + 1, rows.axis.height()),
-                             Qt.AlignmentFlag.AlignBottom, text)
-            right = left + width
+            said.append(([DIVERGED] if lost else []) + (
+                [" and ".join(own)] if several and own else []))
+        return said
 
     # ---- mouse
 

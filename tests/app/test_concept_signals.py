@@ -9,7 +9,7 @@ from lab_user import at_the_window
 from PyQt6.QtWidgets import QComboBox
 
 from app.numbers import number
-from app.views.histogram_rows import moments_text
+from app.views.histogram_words import moments_text
 from engine import Experiment, Run
 from engine.network.layer_look import look_rows, looks
 from engine.network.layer_spread import look_into

@@ -16,7 +16,7 @@ from scenes import rgb, solo
 from app.theme import THEMES, Style
 from app.views import Look, views
 from app.views.depth_fields import heat_share, strengths
-from app.views.histogram_rows import moments_text
+from app.views.histogram_words import moments_text
 from engine.network.depth_series import DepthSeries
 
 BOTH = pytest.mark.parametrize("theme", list(THEMES))

@@ -15,7 +15,7 @@ from scenes import rgb, solo
 from app.theme import THEMES
 from app.views import Look
 from app.views.histogram_bars import heights, shares, top_of
-from app.views.histogram_rows import moments_text
+from app.views.histogram_words import moments_text
 from engine import Run
 from engine.network.layer_look import common_span, look_rows, looks
 
