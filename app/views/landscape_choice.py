@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QRectF
 
 from engine.heights import Levels
+from engine.landscape.asked import steps_of
 from engine.landscape.picture import PLANES, Wanted
-from engine.landscape.survey import steps_of
 from engine.network.state import NetworkState
 from engine.snapshot import Snapshot
 

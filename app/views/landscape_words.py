@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.experiment import Experiment
+from engine.landscape.asked import steps_of
 from engine.landscape.picture import LandscapePicture, Wanted
-from engine.landscape.survey import steps_of
 from engine.snapshot import Snapshot
 
 from ..numbers import number

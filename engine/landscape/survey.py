@@ -22,8 +22,8 @@ from ..at_once import at_once, cores
 from ..errors import RunError
 from ..network.state import NetworkState
 from ..snapshot import Snapshot
-from .directions import hessian_plane, pca_plane, plane_through, random_plane
-from .field import COARSEST, Extent, Field, around, refined, shaped
+from .asked import extent_of, loss_of, plane_key, plane_of
+from .field import COARSEST, Extent, Field, refined
 from .loss import WeightLoss
 from .paths import Place, WeightPaths, alike
 from .picture import (
@@ -40,9 +40,6 @@ from .plane import Exact, Plane
 T = TypeVar("T")
 Going = Callable[[], bool]
 
-# A plane along eigenvectors ends where a parabola of their curvature has risen to so many times the
-# loss in its middle, and to no less than so much.
-RISE, LEAST_RISE = 4.0, 0.5
 # Neighbouring points of a way are looked at more closely where they are farther apart than this
 # share of the plane's sides.
 APART = 0.02
@@ -78,7 +75,7 @@ class Survey:
         run = (snapshot.experiment, snapshot.computed)
         loss = self._loss(snapshot, wanted, run)
         paths = self._paths_on(plane, loss, shown)
-        whole = self._keep("extent", plane, lambda: self._extent(plane, snapshot, wanted, paths))
+        whole = self._keep("extent", plane, lambda: extent_of(plane, snapshot, wanted, paths))
         extent = wanted.extent or whole
         key = (plane, loss, extent, wanted.size)
         found: Field | None = self._known("field", key)
@@ -147,63 +144,15 @@ class Survey:
         key = (snapshot.experiment, wanted.contestant, wanted.of, wanted.penalty,
                wanted.statistics, wanted.most_rows, at,
                run if wanted.statistics == "kept" else None)
-        return self._keep("loss", key, lambda: self._loss_at(
+        return self._keep("loss", key, lambda: loss_of(
             snapshot, wanted, snapshot.computed if wanted.of != "batch" else wanted.step))
-
-    def _loss_at(self, snapshot: Snapshot, wanted: Wanted, step: int, **other: Any) -> WeightLoss:
-        state = _at(snapshot, min(step, snapshot.computed)).contestants[wanted.contestant]
-        options = {"of": wanted.of, "penalty": wanted.penalty, "statistics": wanted.statistics,
-                   "most_rows": wanted.most_rows} | other
-        return WeightLoss(state, **options)
 
     def _plane_of(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int],
                   cancelled: Going, hasty: bool = False) -> tuple[Plane, Exact | None]:
         self._paths.gather(snapshot, shown, cancelled, hasty=hasty)
-        key = (snapshot.experiment, snapshot.computed, _plane_part(wanted), hasty)
-        return self._keep("plane", key, lambda: self._plane(snapshot, wanted, shown))
-
-    def _plane(self, snapshot: Snapshot, wanted: Wanted, shown: Sequence[int]
-               ) -> tuple[Plane, Exact | None]:
-        """The plane, and the points that it was put through."""
-        if wanted.plane == "pca":
-            # One that diverges would draw the plane after it.
-            sound = [i for i in shown if snapshot.trails[i].diverged is None] or shown
-            paths = [[place.params for _, place in self._paths.seen(i)] for i in sound]
-            # Descent goes to the right and upwards, as far as the first one does.
-            way = paths[0][-1].astype(float) - paths[0][0]
-            return pca_plane([params for path in paths for params in path], way), None
-        if wanted.plane in ("random", "hessian"):
-            state = _at(snapshot, snapshot.computed).contestants[wanted.contestant]
-            if wanted.plane == "random":
-                return random_plane(state, biases=wanted.biases), None
-            loss = self._loss_at(snapshot, wanted, snapshot.computed, of="train", exact=True)
-            return hessian_plane(loss, state.training.split(state.state).params), None
-        if wanted.plane == "ends":
-            if len(shown) < 3:
-                raise RunError("a plane through ends needs three contestants of one shape; there "
-                               f"{'is' if len(shown) == 1 else 'are'} {len(shown)}")
-            ends = _at(snapshot, snapshot.computed).contestants
-            points = [_params(ends[i]) for i in shown[:3]]
-        else:
-            points = [_params(_at(snapshot, step).contestants[wanted.contestant])
-                      for step in steps_of(snapshot, wanted)]
-        plane = plane_through(*points)
-        return plane, plane.feet(points).points
-
-    def _extent(self, plane: Plane, snapshot: Snapshot, wanted: Wanted,
-                paths: Sequence[PathOnPlane]) -> Extent:
-        if plane.kind == "random":
-            return (-1.0, 1.0), (-1.0, 1.0)
-        if plane.curvatures is not None:
-            height = WeightLoss(snapshot.contestants[wanted.contestant], "train").at(plane.origin)
-            rise = max(RISE * height, LEAST_RISE) if np.isfinite(height) else LEAST_RISE
-            most = float(np.linalg.norm(plane.origin)) or 1.0
-            x, y = (min(float(np.sqrt(2 * rise / abs(value))) if value else most, most)
-                    for value in plane.curvatures)
-            return shaped(((-x, x), (-y, y)))
-        sound = [path.points for path in paths
-                 if snapshot.trails[path.contestant].diverged is None]
-        return shaped(around(np.concatenate(sound or [path.points for path in paths])))
+        key = (snapshot.experiment, snapshot.computed, plane_key(wanted), hasty)
+        return self._keep("plane", key, lambda: plane_of(
+            snapshot, wanted, shown, self._paths.seen))
 
     def _fill_in(self, snapshot: Snapshot, plane: Plane, shown: Sequence[int], extent: Extent,
                  cancelled: Going) -> None:
@@ -248,7 +197,7 @@ class Survey:
             return landscape_levels(field)
 
         def of_all_rows() -> Any:
-            loss = self._loss_at(snapshot, replace(wanted, of="train"), snapshot.computed)
+            loss = loss_of(snapshot, replace(wanted, of="train"), snapshot.computed)
             fields = refined(loss, plane, extent, LEVELS_SIZE, threads=threads,
                              cancelled=cancelled, coarsest=LEVELS_SIZE)
             whole = list(fields)[-1]
@@ -301,31 +250,5 @@ def own_losses(picture: LandscapePicture, snapshot: Snapshot) -> tuple[float, ..
     return tuple(_true_loss(picture.loss, Place(part.params, part.memory)) for part in parts)
 
 
-def steps_of(snapshot: Snapshot, wanted: Wanted) -> tuple[int, int, int]:
-    """The three steps that a plane is put through, those computed so far."""
-    computed = snapshot.computed
-    first, second, third = wanted.steps or (0, computed // 2, computed)
-    return min(first, computed), min(second, computed), min(third, computed)
-
-
-def _plane_part(wanted: Wanted) -> object:
-    """What a plane follows from."""
-    around_one = wanted.plane in ("random", "hessian", "steps")
-    shown = wanted.contestants if wanted.plane in ("pca", "ends") else None
-    hessian = (wanted.penalty, wanted.statistics, wanted.most_rows)
-    return (wanted.plane, shown, wanted.contestant if around_one else None, wanted.steps,
-            wanted.biases, hessian if wanted.plane == "hessian" else None)
-
-
-def _params(state: NetworkState) -> Exact:
-    return state.training.split(state.state).params.astype(float)
-
-
 def _true_loss(loss: WeightLoss, place: Place) -> float:
     return loss.at(place.params, place.memory)
-
-
-def _at(snapshot: Snapshot, step: int) -> Snapshot:
-    if step == snapshot.step or snapshot.series is None:
-        return snapshot
-    return snapshot.series(step)
