@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .at_once import at_once, one_by_one
 from .changes import changed, common_steps, turns
 from .errors import RunError
 from .experiment import Experiment
@@ -23,10 +25,14 @@ from .race import Lane
 from .record import write_record
 from .snapshot import Snapshot
 
+CarryOut = Callable[[Sequence[Callable[[], None]]], object]
+
 MEMORY = 300_000_000
 # Between two calls of a progress function: steps at most, and about so many seconds. Thousands of
 # steps are nothing on a surface, and minutes of a large network.
 CHUNK, SECONDS = 8192, 0.1
+# Threads start within 0.2 ms; most races on surfaces are over in a few.
+WORTH_THREADS = 0.005
 
 
 class Run:
@@ -98,21 +104,23 @@ class Run:
         """
         if not isinstance(steps, (int, np.integer)) or steps < 0:
             raise RunError(f"advance takes a whole number of steps from 0 up, not {steps!r}")
+        return self._advance(int(steps), one_by_one)
+
+    def _advance(self, steps: int, carry_out: CarryOut) -> int:
         with self._advancing:
-            steps = min(int(steps), self._experiment.steps - self._computed)
-            for lane in self._lanes:
-                lane.advance(steps)
+            steps = min(steps, self._experiment.steps - self._computed)
+            carry_out([partial(lane.advance, steps) for lane in self._lanes])
             self._computed += steps
             return self._experiment.steps - self._computed
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> Run:
-        """Compute the rest, telling `progress(step, steps)` now and then."""
-        steps = 1
+        """Compute the rest on all cores, telling `progress(step, steps)` now and then."""
+        steps, took = 1, 0.0
         while not self.done:
             began = perf_counter()
-            self.advance(steps)
-            quick = perf_counter() - began < SECONDS
-            steps = min(2 * steps, CHUNK) if quick else max(steps // 2, 1)
+            self._advance(steps, at_once if took > WORTH_THREADS else one_by_one)
+            took = perf_counter() - began
+            steps = min(2 * steps, CHUNK) if took < SECONDS else max(steps // 2, 1)
             if progress is not None:
                 progress(self._computed, self._experiment.steps)
         return self
@@ -121,12 +129,11 @@ class Run:
         """Measure networks at more of the steps computed so far; whether none of them is left.
 
         Fills `evaluations` of a network's `Curves`; on a surface there is nothing to measure. It
-        ends after about `seconds`, and takes one measurement at least; without them it takes as
-        long as it must. Any thread may call it while another one advances.
+        ends after about `seconds`, and takes one measurement at least; without them it takes all
+        cores, for as long as it must. Any thread may call it while another one advances.
         """
         if seconds is None:
-            complete = [lane.measure(None) for lane in self._lanes]
-            return all(complete)
+            return all(at_once([partial(lane.measure, None) for lane in self._lanes]))
         deadline = perf_counter() + seconds
         lanes = list(self._lanes)
         while lanes:

@@ -5,7 +5,7 @@ from threading import Barrier, get_ident
 import pytest
 
 from engine import at_once as module
-from engine.at_once import at_once
+from engine.at_once import at_once, one_by_one
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +39,8 @@ def test_the_first_error_is_raised_when_all_jobs_have_ended():
         at_once([lambda: ended.append(0), lambda: fails("first"), lambda: ended.append(2),
                  lambda: fails("second"), lambda: ended.append(4)])
     assert sorted(ended) == [0, 2, 4]
+
+
+def test_one_by_one_keeps_to_the_callers_thread():
+    assert one_by_one([lambda k=k: (k, get_ident()) for k in range(3)]) == [
+        (k, get_ident()) for k in range(3)]

@@ -7,11 +7,13 @@ from weakref import ref
 import numpy as np
 import pytest
 
-from engine import Experiment, Run
+from engine import Experiment, Run, at_once
+from engine import run as run_module
 from engine.errors import ExperimentError
 from engine.network.order import Order
 from engine.network.spacing import stride
 from engine.network.training import Training
+from engine.snapshot import Evaluations
 
 DENSE = {"kind": "dense", "width": 16}
 PLAIN = [DENSE, {"kind": "tanh"}, DENSE, {"kind": "tanh"}]
@@ -154,6 +156,30 @@ def test_how_a_run_is_cut_into_pieces_does_not_matter():
     for steps in (1, 0, 13, 130, 1000):
         pieces.advance(steps)
     assert same(whole.record(), pieces.record())
+
+
+@pytest.mark.parametrize("cores", [1, 2, 8])
+def test_contestants_that_train_and_are_measured_at_once_are_as_one_after_another(
+    monkeypatch, cores
+):
+    monkeypatch.setattr(at_once, "cores", lambda: cores)
+    monkeypatch.setattr(run_module, "WORTH_THREADS", 0.0)
+    wild = contestant([DENSE, {"kind": "relu"}] * 3, "C", {"name": "sgd", "lr": 1e6})
+    raced = experiment(contestant(), contestant(RICH, "B"), wild, contestant(RICH, "D", "sgd"),
+                       loss="cross-entropy")
+    together, alone = Run(raced).finish(), Run(raced)
+    while alone.advance(7):
+        pass
+    assert together.measure()
+    while not alone.measure(0.0):
+        pass
+    assert same(together.record(), alone.record())
+    assert together.record()["2/diverged_at"] > 1
+    for one, other in zip(together.snapshot().trails, alone.snapshot().trails, strict=True):
+        assert np.array_equal(one.evaluations.steps, other.evaluations.steps)
+        for column in Evaluations.COLUMNS:
+            assert np.array_equal(getattr(one.evaluations, column),
+                                  getattr(other.evaluations, column), equal_nan=True)
 
 
 def test_looking_from_another_thread_while_it_trains_finds_the_same_states():
