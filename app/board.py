@@ -14,6 +14,7 @@ from engine.snapshot import Snapshot
 from .arrangement import Arrangement, Rows, usual
 from .board_gaps import Gaps
 from .card import Card
+from .card_ways import CardWays, put_away
 from .docking import Docking
 from .layouts import LAB
 from .theme import Style
@@ -21,9 +22,6 @@ from .view_head import CLOSE, FLOAT, MAXIMISE, RESTORE
 from .views import Look, View, views
 
 GAP = 16.0
-STAYING = 2.0
-"""A card that fades begins to at half the way: what comes lies over it, and both half seen would
-let the ground through."""
 
 
 class Board(pg.GraphicsWidget):
@@ -50,7 +48,7 @@ class Board(pg.GraphicsWidget):
         self._arrangement = Arrangement(())
         self._start, self._share = Arrangement(()), 1.0
         self._cards: dict[str, Card] = {}
-        self._fading: dict[str, Card] = {}
+        self._ways = CardWays(self._made)
         self._away: frozenset[str] = frozenset()
         self.maximised: str | None = None
         self._shown: tuple[Snapshot, Look, bool] | None = None
@@ -82,8 +80,9 @@ class Board(pg.GraphicsWidget):
     def slide(self, start: Arrangement, end: Arrangement, share: float) -> None:
         """Show a share of the way, 0 to 1, from one arrangement to another.
 
-        A card that has another place, or none, fades where it was, and comes up where it will be:
-        so no card is ever drawn at a size between the two, and none is cut or empty on the way.
+        A card that is in both goes from place to place; one that is in one of them fades where it
+        was, or comes up where it will be. None is ever drawn at a size between its two: the picture
+        of the first is stretched on the way, and gives way to that of the second.
         """
         if share >= 1 or start == end:
             start, share = end, 1.0
@@ -94,10 +93,10 @@ class Board(pg.GraphicsWidget):
             self.docking.cancel()
         for name in [name for name in self._cards if name not in end.views]:
             card = self._cards.pop(name)
-            if share < 1 and name in start.views and name not in self._fading:
-                self._fading[name] = self._faded(card)
+            if share < 1 and name in start.views:
+                self._ways.leave(name, card)
             else:
-                _put_away(card)
+                put_away(card)
         self._cards |= made
         self._start, self._arrangement, self._share = start, end, share
         self._away &= frozenset(end.views)
@@ -119,17 +118,10 @@ class Board(pg.GraphicsWidget):
             card.restyle(self._style)
         return card
 
-    @staticmethod
-    def _faded(card: Card) -> Card:
-        """A card that is on its way out: below those that come, and out of the mouse's reach."""
-        card.setZValue(-1)
-        card.setEnabled(False)
-        return card
-
     @property
     def _seen(self) -> list[Card]:
         """All cards that there are, those that fade included."""
-        return [*self._cards.values(), *self._fading.values()]
+        return [*self._cards.values(), *self._ways.leaving]
 
     def cards(self) -> list[Card]:
         """All cards, row by row."""
@@ -264,29 +256,13 @@ class Board(pg.GraphicsWidget):
                     (FLOAT,) if alone else (FLOAT, MAXIMISE, CLOSE))
                 card.head.offer(buttons, movable=self.maximised is None and not alone)
         if self.maximised is not None:
-            self._cards[self.maximised].setGeometry(self.rect())
-            self._fade({}, {})
+            self._ways.put(self._cards, {}, {self.maximised: self.rect()}, 1.0)
             self.gaps.lay(())
             return
         places = self._places(self._arrangement)
-        for name, place in places.items():
-            self._cards[name].setGeometry(place)
-        self._fade(self._places(self._start) if self._share < 1 else {}, places)
+        before = self._places(self._start) if self._share < 1 else {}
+        self._ways.put(self._cards, before, places, self._share)
         self.gaps.lay(self.present() if self._movable and self._share == 1 else ())
-
-    def _fade(self, before: dict[str, QRectF], after: dict[str, QRectF]) -> None:
-        """Show cards that are elsewhere, or nowhere, after this where they were before it."""
-        leaving = {name: place for name, place in before.items() if after.get(name) != place}
-        for name in [name for name in self._fading if name not in leaving]:
-            _put_away(self._fading.pop(name))
-        for name, place in leaving.items():
-            if name not in self._fading:
-                self._fading[name] = self._faded(self._made(name))
-            self._fading[name].setGeometry(place)
-            self._fading[name].fade(min(1.0, STAYING * (1 - self._share)))
-        for name, card in self._cards.items():
-            stays = not before or (name in before and name not in leaving)
-            card.fade(1.0 if stays else self._share)
 
     def _places(self, arrangement: Arrangement) -> dict[str, QRectF]:
         """Where an arrangement's cards lie that are to be seen."""
@@ -305,12 +281,6 @@ class Board(pg.GraphicsWidget):
             self.toggle_maximised(name)
         else:
             self.card_asked.emit(what, name)
-
-
-def _put_away(card: Card) -> None:
-    card.setParentItem(None)
-    if card.scene() is not None:
-        card.scene().removeItem(card)
 
 
 def _shares(weights: Sequence[float], length: float, gap: float) -> list[tuple[float, float]]:

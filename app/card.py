@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QImage, QPainter, QPen
-from PyQt6.QtWidgets import QGraphicsOpacityEffect
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PyQt6.QtWidgets import QGraphicsItem, QGraphicsOpacityEffect, QGraphicsWidget
 
 from .theme import Style
 from .view_head import ViewHead
@@ -16,6 +16,30 @@ from .views.trails import device_ratio, is_raster
 
 LEAST = 32.0
 """A view that is lower than this is not shown: its words would lie over those of other cards."""
+
+
+class Fade:
+    """How much of an item and of all that is in it is seen.
+
+    An item's own opacity is one that views set while they paint; and the parts of a card would be
+    seen through each other.
+    """
+
+    def __init__(self, item: QGraphicsItem) -> None:
+        self._item = item
+        self._effect: QGraphicsOpacityEffect | None = None
+
+    def set(self, opacity: float) -> None:
+        """Show the item as a whole with this opacity."""
+        if opacity >= 1:
+            if self._effect is not None:
+                self._item.setGraphicsEffect(None)
+                self._effect = None
+            return
+        if self._effect is None:
+            self._effect = QGraphicsOpacityEffect()
+            self._item.setGraphicsEffect(self._effect)
+        self._effect.setOpacity(opacity)
 
 
 class Card(pg.GraphicsWidget):
@@ -29,14 +53,19 @@ class Card(pg.GraphicsWidget):
         self.definition = definition
         self.view: View = definition.make()
         self.view.live = live
-        self.view.setParentItem(self)
+        # What a transform is on has no size of its own: pyqtgraph's widgets would get that wrong.
+        self._stretched = QGraphicsWidget(self)
+        self.view.setParentItem(self._stretched)
         self.head = ViewHead(self.view, definition, movable=movable)
         self.head.setParentItem(self)
         self.head.setVisible(definition.framed)
         self.view.noted.connect(self.head.update)
         self.fits = True
         """Whether the view shows the kind of problem at hand."""
-        self._fade: QGraphicsOpacityEffect | None = None
+        self.fade = Fade(self)
+        self.view_fade = Fade(self._stretched)
+        self._drawn_as: QSizeF | None = None
+        self._grounded = self._headed = True
         self._style: Style | None = None
         self._ground: QImage | None = None
         self._ground_key: object = None
@@ -57,21 +86,18 @@ class Card(pg.GraphicsWidget):
             self.view.setVisible(fits)
             self.update()
 
-    def fade(self, opacity: float) -> None:
-        """Show the card as a whole with this opacity.
+    def draw_as(self, size: QSizeF | None, *, ground: bool = True, head: bool = True) -> None:
+        """Draw the view as in a card of another size, and stretch that into this one; None: as in
+        this one. So what a card on its way shows is laid out once, and does not snap.
 
-        That of an item is one that views set for their own while they paint; and the parts of a
-        card would be seen through each other.
+        Two that lie over one another as one card share a `ground` and a `head`.
         """
-        if opacity >= 1:
-            if self._fade is not None:
-                self.setGraphicsEffect(None)
-                self._fade = None
+        if (size, ground, head) == (self._drawn_as, self._grounded, self._headed):
             return
-        if self._fade is None:
-            self._fade = QGraphicsOpacityEffect()
-            self.setGraphicsEffect(self._fade)
-        self._fade.setOpacity(opacity)
+        self._drawn_as, self._grounded, self._headed = size, ground, head
+        self.head.setVisible(head and self.definition.framed)
+        self._arrange()
+        self.update()
 
     def resizeEvent(self, event: Any) -> None:
         self._arrange()
@@ -80,20 +106,30 @@ class Card(pg.GraphicsWidget):
         if self._style is None:
             return
         style, rect = self._style, self.rect()
+        self.head.setGeometry(QRectF(0, 0, rect.width(), style.px(self.head.head_height)))
+        place = self._view_place(rect.size(), style)
+        drawn = place if self._drawn_as is None else self._view_place(self._drawn_as, style)
+        self.view.setGeometry(drawn)
+        stretch = QTransform.fromTranslate(place.left(), place.top())
+        stretch.scale(place.width() / drawn.width(), place.height() / drawn.height())
+        self._stretched.setTransform(stretch.translate(-drawn.left(), -drawn.top()))
+        room = not self.definition.framed or drawn.height() >= style.px(LEAST)
+        self.view.setOpacity(1.0 if room else 0.0)
+
+    def _view_place(self, size: QSizeF, style: Style) -> QRectF:
+        """Where the view is in a card of this size."""
         pad = style.px(self.padding) if self.definition.framed else 0.0
         top = style.px(self.head.head_height) if self.definition.framed else 0.0
-        self.head.setGeometry(QRectF(0, 0, rect.width(), style.px(self.head.head_height)))
-        height = max(1.0, rect.height() - top - pad)
-        self.view.setGeometry(QRectF(pad, top, max(1.0, rect.width() - 2 * pad), height))
-        room = not self.definition.framed or height >= style.px(LEAST)
-        self.view.setOpacity(1.0 if room else 0.0)
+        return QRectF(pad, top, max(1.0, size.width() - 2 * pad),
+                      max(1.0, size.height() - top - pad))
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         if self._style is None or not self.definition.framed:
             return
         style = self._style
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, style)
+        if self._grounded:
+            self._paint_ground(painter, style)
         if not self.fits:
             painter.setFont(style.font(14))
             painter.setPen(QColor(style.theme.quiet))

@@ -22,8 +22,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 from scenes import SVG, picture, pixels, race
 
-from app.arrangement import usual
-from app.film import Projector, Screen, look_of, render_beats, render_still, script_of
+from app.film import Projector, look_of, render_beats, render_still, script_of
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.recording import record_film
@@ -31,12 +30,10 @@ from app.recovery import Recovery
 from app.reel import frame_times
 from app.theme import THEMES, Style
 from app.typefaces import FAMILY, font
-from app.views import Look
 from engine.errors import FileError, RunError, TrainscopeError
 from engine.experiment import Experiment
 from engine.lesson import Lesson, open_file
 from engine.listing import lesson_files
-from engine.run import Run
 
 ROOT = Path(__file__).parents[2]
 SMALL = (320, 180)
@@ -638,27 +635,3 @@ def test_a_sliding_camera_and_sliding_cards_are_alike_on_the_screen_and_in_the_f
     screen = on_screen(presenting, qapp)
     (film,) = painted(LESSON, [seconds], (1280, 720))
     assert np.array_equal(screen, film)
-
-
-def test_cards_fade_where_they_were_and_come_up_where_they_will_be(qapp):
-    one, two = usual((("surface-path", "loss-curve"),)), usual((("surface-path",),))
-    screen = Screen(one, (960, 540), "light", captioned=False)
-    try:
-        snapshot = Run(LESSON.experiment).finish().at(40)
-        frames = []
-        for start, end, share in ((one, one, 1), (one, two, 0), (one, two, 0.5), (one, two, 1)):
-            screen.stage.board.slide(start, end, share)
-            screen.stage.draw(snapshot, Look())
-            image = QImage(960, 540, QImage.Format.Format_RGB32)
-            with QPainter(image) as painter:
-                screen.paint(painter)
-            frames.append(pixels(image).astype(float))
-        before, start, half, after = frames
-        assert np.array_equal(before, start), "it begins with the picture that there was"
-        lower, upper = np.minimum(before, after) - 12, np.maximum(before, after) + 12
-        assert ((half >= lower) & (half <= upper)).mean() > 0.995, "each pixel is between the two"
-        mean = (before + after) / 2
-        assert np.abs(half - mean).mean() < 0.2 * np.abs(before - after).mean() + 1
-        assert [card.definition.name for card in screen.stage.board.cards()] == ["surface-path"]
-    finally:
-        screen.close()
