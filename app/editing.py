@@ -70,7 +70,11 @@ class Editor(QObject):
             self._try(f"Compare {name}", lambda: compared(experiment, index, str(value)))
             self.chosen.emit(index + 1)
         elif kind == "duplicate":
-            self._try(f"Duplicate {name}", lambda: experiment.duplicated(index))
+            def twice() -> Experiment:
+                more = experiment.duplicated(index)
+                return copied(more, name, more.contestants[index + 1].name)
+
+            self._try(f"Duplicate {name}", twice)
             self.chosen.emit(index + 1)
         elif kind == "remove":
             self._try(f"Remove {name}", lambda: experiment.removed(index))

@@ -224,6 +224,23 @@ def test_contestants_are_added_duplicated_renamed_muted_recoloured_and_removed(w
         "SGD", "Momentum", "RMSProp", "Adam"]
 
 
+def test_a_duplicate_changes_on_its_way_as_the_one_that_it_copies(window):
+    experiment = window.document.experiment
+    changes = [{"step": 30, "set": {"Adam.lr": 0.001}}, {"step": 40, "set": {"SGD.lr": 0.0001}}]
+    window.document.edit("Change", experiment.replaced(changes=changes))
+    menus = window.contestants.cards[3].findChildren(QMenu)
+    next(action for menu in menus for action in menu.actions()
+         if action.text() == "Duplicate").trigger()
+    settle(window)
+    after = window.document.experiment
+    assert [change.set for change in after.changes] == [
+        {"Adam.lr": 0.001, "Adam 2.lr": 0.001}, {"SGD.lr": 0.0001}]
+    trails = window.session.run.at(60).trails
+    np.testing.assert_array_equal(trails[3].path, trails[4].path)
+    window.document.stack.undo()
+    assert window.document.experiment.changes == experiment.replaced(changes=changes).changes
+
+
 def test_the_last_contestant_stays(window, qtbot):
     for _ in range(5):
         window.editor.contestant(0, "remove", None)
