@@ -18,30 +18,6 @@ LEAST = 32.0
 """A view that is lower than this is not shown: its words would lie over those of other cards."""
 
 
-class Fade:
-    """How much of an item and of all that is in it is seen.
-
-    An item's own opacity is one that views set while they paint; and the parts of a card would be
-    seen through each other.
-    """
-
-    def __init__(self, item: QGraphicsItem) -> None:
-        self._item = item
-        self._effect: QGraphicsOpacityEffect | None = None
-
-    def set(self, opacity: float) -> None:
-        """Show the item as a whole with this opacity."""
-        if opacity >= 1:
-            if self._effect is not None:
-                self._item.setGraphicsEffect(None)
-                self._effect = None
-            return
-        if self._effect is None:
-            self._effect = QGraphicsOpacityEffect()
-            self._item.setGraphicsEffect(self._effect)
-        self._effect.setOpacity(opacity)
-
-
 class Card(pg.GraphicsWidget):
     """A view under its head; a `live` one can be clicked, a `movable` one taken hold of."""
 
@@ -62,8 +38,6 @@ class Card(pg.GraphicsWidget):
         self.view.noted.connect(self.head.update)
         self.fits = True
         """Whether the view shows the kind of problem at hand."""
-        self.fade = Fade(self)
-        self.view_fade = Fade(self._stretched)
         self._drawn_as: QSizeF | None = None
         self._grounded = self._headed = True
         self._style: Style | None = None
@@ -85,6 +59,11 @@ class Card(pg.GraphicsWidget):
             self.fits = self.head.noting = fits
             self.view.setVisible(fits)
             self.update()
+
+    def fade(self, opacity: float, view: float = 1.0) -> None:
+        """Show the card as a whole, and what is in it, with these opacities."""
+        _show_with(self, opacity)
+        _show_with(self._stretched, view)
 
     def draw_as(self, size: QSizeF | None, *, ground: bool = True, head: bool = True) -> None:
         """Draw the view as in a card of another size, and stretch that into this one; None: as in
@@ -145,6 +124,23 @@ class Card(pg.GraphicsWidget):
         if self._ground is None or key != self._ground_key:
             self._ground, self._ground_key = card_image(*key), key
         painter.drawImage(QPointF(0, 0), self._ground)
+
+
+def _show_with(item: QGraphicsItem, opacity: float) -> None:
+    """Show an item and all that is in it with this opacity.
+
+    The opacity that items have is one that views set for their own while they paint; and the parts
+    of a card would be seen through each other.
+    """
+    effect = item.graphicsEffect()
+    if opacity >= 1:
+        if effect is not None:
+            item.setGraphicsEffect(None)
+        return
+    if not isinstance(effect, QGraphicsOpacityEffect):
+        effect = QGraphicsOpacityEffect()
+        item.setGraphicsEffect(effect)
+    effect.setOpacity(opacity)
 
 
 def card_image(size: tuple[int, int], style: Style, ratio: float) -> QImage:

@@ -66,14 +66,12 @@ class CardWays:
                 card.draw_as(place.size(), head=False)
                 card.setZValue(height[name])
                 card.setGeometry(between(place, after[name], share))
-                card.view_fade.set(1 - _share_within(share, OUT))
-                card.fade.set(1.0)
+                card.fade(1.0, view=1 - _share_within(share, OUT))
             else:
                 card.draw_as(None)
                 card.setZValue(LEAVING)
                 card.setGeometry(place)
-                card.view_fade.set(1.0)
-                card.fade.set(min(1.0, STAYING * (1 - share)))
+                card.fade(min(1.0, STAYING * (1 - share)))
         for name, place in after.items():
             card, start = cards[name], before.get(name, place)
             glides = name in leaving
@@ -81,8 +79,8 @@ class CardWays:
             card.draw_as(place.size() if glides else None, ground=not glides)
             card.setZValue(0.0 if start == place else height[name] + 1)
             card.setGeometry(between(start, place, share))
-            card.view_fade.set(_share_within(share, IN) if glides else 1.0)
-            card.fade.set(1.0 if name in before or not before else share)
+            card.fade(1.0 if name in before or not before else share,
+                      view=_share_within(share, IN) if glides else 1.0)
 
 
 def between(start: QRectF, end: QRectF, share: float) -> QRectF:

@@ -51,6 +51,7 @@ from .recovery import Recovery
 from .session import Session
 from .slots import slots
 from .stage import Stage, Words
+from .stage_turn import StageTurn
 from .starting import starting_experiment, starting_network
 from .stylesheet import stylesheet
 from .theme import THEMES, Style, Theme, ui_scale
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(820, 500)
         self.notice.float_over(self.board_view)
         self.presenting = Presenting(self, self.pages)
+        self.turn = StageTurn(self.stage_view, self.stage)
         self.arranging = Arranging(self.document, self.board, self.stage.board, self)
         self.writing = Writing(self.document, self.session, self.left,
                                Picker(self._right, self.pointer), self.board, self.notice)
@@ -147,18 +149,11 @@ class MainWindow(QMainWindow):
         self.document.opened.connect(self._opened)
         self.document.stack.cleanChanged.connect(self._edited)
         self.document.script_stack.cleanChanged.connect(self._edited)
-        for panel_ in (self.problem, self.network):
-            editor.refused.connect(panel_.refuse)
-            panel_.asked.connect(self.wishes.of_problem)
+        control = self.turn.control
+        self._connect_controls(self.contestants, self.problem, self.network)
+        self._connect_controls(control.contestants, control.problem, control.network)
         editor.refused.connect(self.notice.warn)
         editor.chosen.connect(self._choose)
-        self.contestants.asked.connect(editor.contestant)
-        self.contestants.add_asked.connect(editor.add)
-        shared = self.contestants.shared
-        shared.stack_asked.connect(editor.everyone)
-        shared.scheme_asked.connect(editor.add_scheme)
-        shared.problem_asked.connect(self.network.ask_problem)
-        shared.released.connect(editor.release)
         self.contestants.rebuilt.connect(self.board_view.setFocus)
         self.lessons.asked.connect(self._entry_asked)
         self.lesson_bar.beat_asked.connect(session.lesson.go_to_beat)
@@ -179,6 +174,20 @@ class MainWindow(QMainWindow):
         self._keys = KeyRights(self)
         app.installEventFilter(self._keys)
         self._autosave = self.startTimer(AUTOSAVE_MS)
+
+    def _connect_controls(self, contestants: Contestants, problem: ProblemPanel,
+                          network: NetworkPanel) -> None:
+        editor = self.editor
+        for panel_ in (problem, network):
+            editor.refused.connect(panel_.refuse)
+            panel_.asked.connect(self.wishes.of_problem)
+        contestants.asked.connect(editor.contestant)
+        contestants.add_asked.connect(editor.add)
+        shared = contestants.shared
+        shared.stack_asked.connect(editor.everyone)
+        shared.scheme_asked.connect(editor.add_scheme)
+        shared.problem_asked.connect(network.ask_problem)
+        shared.released.connect(editor.release)
 
     # ---- showing
 
@@ -236,7 +245,13 @@ class MainWindow(QMainWindow):
         self.problem.setVisible(on_surface)
         self.network.setVisible(not on_surface)
         (self.problem if on_surface else self.network).show_experiment(experiment, style)
+        self._show_turn()
         self._show_title()
+
+    def _show_turn(self) -> None:
+        """Give whoever presents the control that is pointed at."""
+        if self.pages.currentIndex() == 1:
+            self.turn.show(in_force(self.document.experiment, self.session.player.step), self.theme)
 
     def _show_title(self) -> None:
         self.top_bar.title.setText(self.document.name)
@@ -265,6 +280,8 @@ class MainWindow(QMainWindow):
         if owner is not None:
             self._choose(owner)
         self.pointer.point_at(key)
+        self.turn.invite(key)
+        self._show_turn()
 
     def _edited(self) -> None:
         self._show_title()
@@ -294,6 +311,7 @@ class MainWindow(QMainWindow):
     def toggle_presenting(self) -> None:
         """Only the views, large; the whole screen where there is one."""
         self.presenting.toggle()
+        self._show_turn()
         self.session.refresh()
 
     # ---- Qt events

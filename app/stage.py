@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.snapshot import Snapshot
@@ -23,6 +23,7 @@ from .views import Look
 DESIGN_HEIGHT = 1080.0
 VIEW_UNIT = 1.8
 YOUR_TURN = "Your turn"
+ASIDE_GAP = 19.0
 CAPTION_SIZES = (34.0, 31.0, 28.0, 25.0, 22.0)
 
 
@@ -61,6 +62,7 @@ class Stage(pg.GraphicsWidget):
         self._words = Words()
         self._theme: Theme | None = None
         self._unit = 1.0
+        self._aside = QSizeF()
 
     def restyle(self, theme: Theme) -> None:
         """Take a theme; the scale follows from the size."""
@@ -79,6 +81,24 @@ class Stage(pg.GraphicsWidget):
             self._captioned = captioned
             self._arrange()
 
+    def set_aside(self, size: QSizeF) -> None:
+        """Keep a rectangle of this size free for a control, `aside`; an empty one for none."""
+        if size != self._aside:
+            self._aside = size
+            self._arrange()
+
+    @property
+    def aside(self) -> QRectF:
+        """What is kept free, at the end of the caption's band."""
+        u, rect, size = self._unit, self.rect(), self._aside
+        standing = upright.is_upright(rect.width(), rect.height())
+        side = (upright.MARGIN if standing else 64) * u
+        # In the middle of the caption's height, as long as that leaves a gap under the board.
+        below = 40 * u if standing else max(
+            ASIDE_GAP * u, min(106 * u - size.height() / 2, (190 - ASIDE_GAP) * u - size.height()))
+        return QRectF(rect.width() - side - size.width(), rect.height() - below - size.height(),
+                      size.width(), size.height())
+
     def draw(self, snapshot: Snapshot, look: Look, *, turns: int = 1) -> None:
         """Show one snapshot, in every view or in those whose turn it is."""
         self.board.draw(snapshot, look, turns=turns)
@@ -96,6 +116,8 @@ class Stage(pg.GraphicsWidget):
             self.board.setGeometry(upright.board_place(width, height, self._captioned))
         else:
             top, bottom = 132 * u, (190 if self._captioned else 56) * u
+            if not self._aside.isEmpty():
+                bottom = max(bottom, self._aside.height() + 2 * ASIDE_GAP * u)
             self.board.setGeometry(QRectF(round(64 * u), round(top), round(width - 128 * u),
                                           round(height - top - bottom)))
         self.update()
@@ -118,7 +140,9 @@ class Stage(pg.GraphicsWidget):
         words, rect = self._words, self.rect()
         upright.paint_title(painter, rect, style, words.title, words.subtitle)
         if self._captioned:
-            equation = Equation(words.formula, words.term) if words.formula else None
+            # Where a control is asked for it has the equation's place.
+            equation = (Equation(words.formula, words.term)
+                        if words.formula and self._aside.isEmpty() else None)
             upright.paint_caption(painter, rect, style, words.caption, equation,
                                   YOUR_TURN if words.turn else "")
 
@@ -140,6 +164,8 @@ class Stage(pg.GraphicsWidget):
     def _paint_caption(self, painter: QPainter, theme: Theme) -> None:
         u, rect, words = self._unit, self.rect(), self._words
         band = QRectF(72 * u, rect.height() - 172 * u, rect.width() - 144 * u, 132 * u)
+        if not self._aside.isEmpty():
+            band.setRight(self.aside.left() - 40 * u)
         if words.formula:
             equation = Equation(words.formula, words.term)
             em = 38 * u

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from lesson_scenes import LESSON
@@ -115,6 +118,22 @@ def test_a_card_in_both_layouts_is_seen_once_all_the_way(frames):
         assert np.abs(seen - wanted)[60:].mean() < 4, "the picture of the nearer place, stretched"
         assert _heads(shown) == ["loss-curve", "surface-3d", "surface-path"]
     assert np.array_equal(shown.at(one, two, 1), last), "it ends as the next one"
+
+
+def test_cards_are_given_back_as_soon_as_they_are_out_of_sight(frames):
+    """One that waits to be collected may be taken down in the midst of another one's drawing."""
+    one, two = usual((("surface-path", "loss-curve"),)), usual((("surface-3d", "surface-path"),))
+    shown = frames(one)
+    shown.at(one, one, 1)
+    gc.disable()
+    try:
+        shown.at(one, two, 0.5)
+        cards = [weakref.ref(item) for item in shown.board.childItems() if isinstance(item, Card)]
+        assert len(cards) == 4
+        shown.at(one, two, 1)
+        assert sum(card() is not None for card in cards) == 2
+    finally:
+        gc.enable()
 
 
 def _heads(shown: Frames) -> list[str]:
