@@ -31,6 +31,8 @@ QUARTER, WHITE, TINY = np.float32(0.25), np.float32(255), np.float32(1e-9)
 # Lines closer than three pixels melt into the shading instead of into a block.
 MELTING = np.float32(0.33)
 BLOCK = 512
+TOGETHER = 64
+"""What is left of a vector loop is done one by one, at ten times the cost."""
 Colour = tuple[float, float, float]
 
 PLACES = tuple(np.float32(place) for place in APART)
@@ -70,8 +72,9 @@ class Paint:
 
 
 @register_jitable
-def _shade(count, samples, camera, slopes, box, colours, look, light, work, out):
-    """The colours of so many samples (column, row, depth)."""
+def _shade(columns, rows, depths, camera, slopes, box, colours, look, light, work, places, red,
+           green, blue):
+    """The colours of samples, as many as a multiple of TOGETHER."""
     middle_x, middle_y, focal, far, perspective = (
         camera[0], camera[1], camera[2], camera[3], camera[4])
     flat_view = ONE - perspective
@@ -93,35 +96,38 @@ def _shade(count, samples, camera, slopes, box, colours, look, light, work, out)
                                                  look[5])
     lx, ly, lz = light[0], light[1], light[2]
     xs, ys, zs, units, along_x, along_y = work[0], work[1], work[2], work[3], work[4], work[5]
-    for first in range(0, count, BLOCK):
-        size = min(BLOCK, count - first)
-        columns, rows = samples[0, first : first + size], samples[1, first : first + size]
-        depths = samples[2, first : first + size]
-        # Where it is.
+    table, across = slopes.reshape(-1), np.int32(2 * slopes.shape[1])
+    # Unsigned, so that no place is asked whether it counts from the end.
+    right, up, other = np.uint64(2), np.uint64(across), np.uint64(1)
+    for first in range(0, columns.size, BLOCK):
+        size = min(BLOCK, columns.size - first)
+        column, row = columns[first : first + size], rows[first : first + size]
+        depth = depths[first : first + size]
+        # Where it is, on the picture and in the field.
         for k in range(size):
-            w = perspective / depths[k] + flat_view
-            t = perspective * (w - far) + flat_view * (far - depths[k])
+            w = perspective / depth[k] + flat_view
+            t = perspective * (w - far) + flat_view * (far - depth[k])
             unit = w / focal
-            u, v = (columns[k] - middle_x) * unit * narrow, (middle_y - rows[k]) * unit
+            u, v = (column[k] - middle_x) * unit * narrow, (middle_y - row[k]) * unit
             x, y = u * rx + v * ux + t * tx, u * ry + v * uy + t * ty
             xs[k], ys[k], zs[k], units[k] = x, y, v * uz + t * tz, unit
-            along_x[k] = min(max((x + ox + half_x) * scale_x, ZERO), top_x)
-            along_y[k] = min(max((y + oy + half_y) * scale_y, ZERO), top_y)
+            gx = min(max((x + ox + half_x) * scale_x, ZERO), top_x)
+            gy = min(max((y + oy + half_y) * scale_y, ZERO), top_y)
+            j, i = np.int32(gx), np.int32(gy)
+            along_x[k], along_y[k] = gx - np.float32(j), gy - np.float32(i)
+            places[k] = i * across + j + j
         # How the field slopes there, from the four points around.
         for k in range(size):
-            gx, gy = along_x[k], along_y[k]
-            j, i = np.int64(gx), np.int64(gy)
-            fx, fy = gx - np.float32(j), gy - np.float32(i)
-            a, b = slopes[i, j, 0], slopes[i, j + 1, 0]
-            c, d = slopes[i + 1, j, 0], slopes[i + 1, j + 1, 0]
+            fx, fy, at = along_x[k], along_y[k], np.uint64(places[k])
+            a, b, c, d = table[at], table[at + right], table[at + up], table[at + up + right]
             low, high = a + fx * (b - a), c + fx * (d - c)
             along_x[k] = low + fy * (high - low)
-            a, b = slopes[i, j, 1], slopes[i, j + 1, 1]
-            c, d = slopes[i + 1, j, 1], slopes[i + 1, j + 1, 1]
+            at += other
+            a, b, c, d = table[at], table[at + right], table[at + up], table[at + up + right]
             low, high = a + fx * (b - a), c + fx * (d - c)
             along_y[k] = low + fy * (high - low)
-        red, green, blue = (out[0, first : first + size], out[1, first : first + size],
-                            out[2, first : first + size])
+        reds, greens = red[first : first + size], green[first : first + size]
+        blues = blue[first : first + size]
         for k in range(size):
             x, y, z, zx, zy = xs[k], ys[k], zs[k], along_x[k], along_y[k]
             # How a step on the surface goes over the picture, and how many pixels a band takes.
@@ -153,57 +159,68 @@ def _shade(count, samples, camera, slopes, box, colours, look, light, work, out)
             r = min((r + (line_r - r) * cover) * factor, WHITE)
             g = min((g + (line_g - g) * cover) * factor, WHITE)
             b = min((b + (line_b - b) * cover) * factor, WHITE)
-            red[k], green[k], blue[k] = (r + (WHITE - r) * shine, g + (WHITE - g) * shine,
-                                         b + (WHITE - b) * shine)
+            reds[k], greens[k], blues[k] = (r + (WHITE - r) * shine, g + (WHITE - g) * shine,
+                                            b + (WHITE - b) * shine)
 
 
-def _paint(first_row, depths, fine, edges, camera, slopes, box, colours, look, light, picture):
-    # `depths` has a row more above and below; `fine` has four lines a row.
+def _paint(first_row, depths, fine, edges, spans, found, camera, slopes, box, colours, look,
+           light, picture):
+    # `depths` and `spans` have a row more above and below; `fine` has four lines a row; `found` are
+    # the places of edges, row and column.
     rows, columns = edges.shape
-    samples = np.empty((3, 4 * columns), np.float32)
-    out = np.empty((3, 4 * columns), np.float32)
-    work = np.empty((6, BLOCK), np.float32)
+    room = (max(columns, 4 * found.shape[0]) // TOGETHER + 2) * TOGETHER
+    samples, out = np.ones((3, room), np.float32), np.empty((3, room), np.float32)
+    work, places = np.empty((6, BLOCK), np.float32), np.empty(BLOCK, np.int32)
+    for x in range(room):
+        samples[0, x] = np.float32(x) + HALF
     for row in range(rows):
-        target = picture[first_row + row]
-        count = 0
-        for x in range(columns):
-            if edges[row, x]:
-                for k in range(4):
-                    depth = fine[4 * row + k, x]
-                    if depth > ZERO:
-                        samples[0, count] = np.float32(x) + PLACES[k]
-                        samples[1, count] = (np.float32(first_row + row)
-                                             + (np.float32(k) + HALF) * QUARTER)
-                        samples[2, count] = depth
-                        count += 1
-            elif depths[row + 1, x] > ZERO:
-                samples[0, count] = np.float32(x) + HALF
-                samples[1, count] = np.float32(first_row + row) + HALF
-                samples[2, count] = depths[row + 1, x]
-                count += 1
-        _shade(count, samples, camera, slopes, box, colours, look, light, work, out)
-        at = 0
-        for x in range(columns):
-            if edges[row, x]:
-                red, green, blue, weight = ZERO, ZERO, ZERO, ZERO
-                for k in range(4):
-                    if fine[4 * row + k, x] > ZERO:
-                        red += QUARTER * out[0, at]
-                        green += QUARTER * out[1, at]
-                        blue += QUARTER * out[2, at]
-                        weight += QUARTER
-                        at += 1
-                pixel, rest = target[x], ONE - weight
-                red += rest * np.float32((pixel >> 16) & 255)
-                green += rest * np.float32((pixel >> 8) & 255)
-                blue += rest * np.float32(pixel & 255)
-            elif depths[row + 1, x] > ZERO:
-                red, green, blue = out[0, at], out[1, at], out[2, at]
-                at += 1
-            else:
-                continue
-            target[x] = np.uint32((255 << 24) | (np.int32(red + HALF) << 16)
-                                  | (np.int32(green + HALF) << 8) | np.int32(blue + HALF))
+        here = depths[row + 1]
+        left, right = spans[row + 1, 0], spans[row + 1, 1]
+        if left >= right:
+            continue
+        # A stretch is shaded as a whole, also where nothing is or an edge, so that none of its
+        # places has to be looked for.
+        count = right - left
+        end = left + (count + TOGETHER - 1) // TOGETHER * TOGETHER
+        samples[1, left:end] = np.float32(first_row + row) + HALF
+        samples[2, left:end] = ONE
+        seen, at = here[left:right], samples[2, left:right]
+        for x in range(count):
+            at[x] = seen[x] if seen[x] > ZERO else ONE
+        _shade(samples[0, left:end], samples[1, left:end], samples[2, left:end], camera, slopes,
+               box, colours, look, light, work, places, out[0, left:end], out[1, left:end],
+               out[2, left:end])
+        red, green, blue = out[0, left:right], out[1, left:right], out[2, left:right]
+        edge, pixels = edges[row, left:right], picture[first_row + row, left:right]
+        for x in range(count):
+            color = np.uint32((255 << 24) | (np.int32(red[x] + HALF) << 16)
+                              | (np.int32(green[x] + HALF) << 8) | np.int32(blue[x] + HALF))
+            pixels[x] = color if seen[x] > ZERO and edge[x] == 0 else pixels[x]
+    for n in range(found.shape[0]):
+        row, x = found[n, 0], found[n, 1]
+        for k in range(4):
+            depth = fine[4 * row + k, x]
+            samples[0, 4 * n + k] = np.float32(x) + PLACES[k]
+            samples[1, 4 * n + k] = np.float32(first_row + row) + (np.float32(k) + HALF) * QUARTER
+            samples[2, 4 * n + k] = depth if depth > ZERO else ONE
+    end = (4 * found.shape[0] + TOGETHER - 1) // TOGETHER * TOGETHER
+    _shade(samples[0, :end], samples[1, :end], samples[2, :end], camera, slopes, box, colours,
+           look, light, work, places, out[0, :end], out[1, :end], out[2, :end])
+    for n in range(found.shape[0]):
+        row, x = found[n, 0], found[n, 1]
+        r, g, b, weight = ZERO, ZERO, ZERO, ZERO
+        for k in range(4):
+            share = QUARTER if fine[4 * row + k, x] > ZERO else ZERO
+            r += share * out[0, 4 * n + k]
+            g += share * out[1, 4 * n + k]
+            b += share * out[2, 4 * n + k]
+            weight += share
+        pixel, rest = picture[first_row + row, x], ONE - weight
+        r += rest * np.float32((pixel >> 16) & 255)
+        g += rest * np.float32((pixel >> 8) & 255)
+        b += rest * np.float32(pixel & 255)
+        picture[first_row + row, x] = np.uint32((255 << 24) | (np.int32(r + HALF) << 16)
+                                                | (np.int32(g + HALF) << 8) | np.int32(b + HALF))
 
 
 @cache
@@ -211,8 +228,8 @@ def compiled() -> Any:
     """The kernel that paints a band of rows."""
     types = import_numba().types
     real = types.float32
-    table, vector = real[:, ::1], real[::1]
+    table, vector, pairs = real[:, ::1], real[::1], types.int32[:, ::1]
     return compile_function(
-        _paint, types.void(types.int64, table, table, types.uint8[:, ::1], vector,
+        _paint, types.void(types.int64, table, table, types.uint8[:, ::1], pairs, pairs, vector,
                            real[:, :, ::1], vector, table, vector, vector,
                            types.uint32[:, ::1]), "float32")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..at_once import at_once, cores
-from . import raster, shading
+from . import edges, raster, shading
 from .camera import Projection
 from .field import Relief
 from .mesh import CHUNK
@@ -21,13 +21,14 @@ Picture = NDArray[np.uint32]
 Depths = NDArray[np.float32]
 
 # Rows of pixels of a band: tiles fit in, and four depths a pixel of it into a core's cache.
-ROWS_A_BAND = 4 * raster.TILE
+ROWS_A_BAND = 8 * raster.TILE
 
 
 def warm() -> None:
     """Compile what drawing a surface needs."""
-    for name in ("reaches", "cover", "edges"):
+    for name in ("reaches", "cover"):
         raster.compiled(name)
+    edges.compiled()
     shading.compiled()
 
 
@@ -41,7 +42,7 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
     rows, columns = picture.shape
     triangles = relief.mesh.triangles
     pixels = projection.project(relief.mesh.points)
-    reaches = np.empty((-(-len(triangles) // CHUNK), 2))
+    reaches = np.empty((-(-len(triangles) // CHUNK), 4))
     raster.compiled("reaches")(pixels, triangles, CHUNK, reaches)
     seen = np.zeros((rows, columns), np.float32)
     if not len(reaches):
@@ -50,7 +51,7 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
     bottom = min(rows, int(np.ceil(max(reaches[:, 1].max(), 0))) + 1)
     mesh = pixels, triangles, CHUNK, reaches
     constants = _constants(relief, projection, paint)
-    cover, find_edges = raster.compiled("cover"), raster.compiled("edges")
+    cover, find_edges = raster.compiled("cover"), edges.compiled()
     paint_rows = shading.compiled()
 
     # Whoever has drawn a band takes the next one: cores are seldom equally quick.
@@ -60,18 +61,21 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
         depths = np.empty((ROWS_A_BAND + 2, columns + raster.LANES.size), np.float32)
         fine = np.empty((len(raster.APART) * ROWS_A_BAND, columns + raster.LANES.size),
                         np.float32)
-        edges = np.empty((ROWS_A_BAND, columns), np.uint8)
-        everywhere = raster.tiles_of(ROWS_A_BAND + 2, columns)
+        marks = np.empty((ROWS_A_BAND, columns), np.uint8)
+        spans = np.empty((ROWS_A_BAND + 2, 2), np.int32)
+        places = np.empty((ROWS_A_BAND * columns, 2), np.int32)
         tiles = raster.tiles_of(ROWS_A_BAND, columns)
         for start in bands:
             count = min(ROWS_A_BAND, bottom - start)
-            near, marked = depths[: count + 2], edges[:count]
+            near, marked = depths[: count + 2], marks[:count]
             four = fine[: len(raster.APART) * count]
             # A row more above and below, since the neighbours' depths say where edges are.
-            cover(*mesh, start - 1, raster.MIDDLE, raster.LANES, everywhere, near)
-            if find_edges(near, projection.focal, projection.perspective, marked, tiles):
+            cover(*mesh, start - 1, raster.MIDDLE, raster.LANES, raster.EVERYWHERE, near)
+            found = find_edges(near, projection.focal, projection.perspective, marked, tiles,
+                               spans, places)
+            if found:
                 cover(*mesh, start, raster.APART, raster.LANES, tiles, four)
-            paint_rows(start, near, four, marked, *constants, picture)
+            paint_rows(start, near, four, marked, spans, places[:found], *constants, picture)
             seen[start : start + count] = near[1:-1, :columns]
 
     at_once([work] * (threads or cores()))
