@@ -21,7 +21,7 @@ from .kernels import compile_function, import_numba
 Box = tuple[int, int, int, int]
 Coverage = NDArray[np.uint8]
 # Nearly all pixels of a line's box are not on it: so many at a time are marked as touched.
-STRETCH = 32
+STRETCH = 16
 NO_MARKS = np.empty((0, 0), np.uint8)
 
 
@@ -41,6 +41,7 @@ def _stroke(points, first, last, core_half, halo_half, core, halo, marks, top_ro
         top = max(top_row, int(floor(min(ay, by) - reach)))
         bottom = min(bottom_row, int(ceil(max(ay, by) + reach)) + 1)
         low, high = min(ax, bx) - reach, max(ax, bx) + reach
+        inverse = 1 / square if square > 0 else 0.0
         crosses_rows = abs(dy) > 1e-9
         lean, strip = 0.0, 0.0
         if crosses_rows:
@@ -68,9 +69,7 @@ def _stroke(points, first, last, core_half, halo_half, core, halo, marks, top_ro
                 if core_line[place] == 255:
                     continue
                 px = place + start + 0.5 - ax
-                along = 0.0
-                if square > 0:
-                    along = min(max((px * dx + py * dy) / square, 0.0), 1.0)
+                along = min(max((px * dx + py * dy) * inverse, 0.0), 1.0)
                 ex, ey = px - along * dx, py - along * dy
                 distance = sqrt(ex * ex + ey * ey)
                 share = min(max(core_half + 0.5 - distance, 0.0), 1.0)

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import QGraphicsItem
 from engine.relief import (
     BoxPicture,
     Camera,
+    Canvas,
     Draped,
     Projection,
     Relief,
@@ -190,8 +191,9 @@ class ReliefView(ReliefPlaces, TurnedView):
         def make() -> tuple[BoxPicture, ReliefPicture]:
             projection = self._projection(camera)
             box = ticked_box(relief, projection, style, ratio, *self._frame, zoom)
+            canvas = self._kept.of("canvas", size, lambda: Canvas(size))
             return box, draw_relief(relief, projection, box, size, paint_of(style, ratio),
-                                    around_of(style, ratio))
+                                    around_of(style, ratio), canvas=canvas)
 
         return self._kept.of("picture", (Same(relief), camera, size, ratio, style), make)
 

@@ -16,7 +16,7 @@ from .box import Axis, BoxPicture, box_picture
 from .camera import Camera, Projection
 from .field import Draped, Relief, surface_relief
 from .leaving import last_place
-from .picture import BoxPaint, ReliefPicture, draw_relief
+from .picture import BoxPaint, Canvas, ReliefPicture, draw_relief
 from .shading import Light, Paint
 from .sight import seen
 from .surface import draw_surface
@@ -24,7 +24,7 @@ from .ticks import height_ticks
 from .trails import Trail, TrailLook
 
 __all__ = [
-    "Axis", "BoxPaint", "BoxPicture", "Camera", "Draped", "Light", "Paint", "Projection", "Relief",
-    "ReliefPicture", "Trail", "TrailLook", "box_picture", "draw_relief", "draw_surface",
+    "Axis", "BoxPaint", "BoxPicture", "Camera", "Canvas", "Draped", "Light", "Paint", "Projection",
+    "Relief", "ReliefPicture", "Trail", "TrailLook", "box_picture", "draw_relief", "draw_surface",
     "height_ticks", "last_place", "seen", "surface_relief",
 ]

@@ -48,6 +48,18 @@ def joined(parts: Sequence[Array]) -> Array:
     return np.concatenate([piece for part in parts for piece in (part, GAP)] or [GAP])
 
 
+class Drawing:
+    """Lines as the kernel takes them, to be painted in their order."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        ends = np.cumsum([0, *(len(line.points) for line in lines)])
+        self.places = np.stack([ends[:-1], ends[1:]], axis=1)
+        self.points = np.clip(np.concatenate([line.points for line in lines] or [GAP]), -FAR, FAR)
+        self.widths = np.array([[line.width, line.halo_width, line.opacity] for line in lines],
+                               float).reshape(-1, 3)
+        self.colors = np.array([[*line.color, *line.halo] for line in lines], float).reshape(-1, 6)
+
+
 class LinePainter:
     """Paints lines on opaque pictures (rows, columns) of 0xAARRGGBB, all of one shape."""
 
@@ -57,18 +69,17 @@ class LinePainter:
 
     def paint(self, picture: Picture, lines: Sequence[Line], ground: Picture | None = None) -> None:
         """The lines in their order, over the picture or over a copy of `ground` on it."""
-        ends = np.cumsum([0, *(len(line.points) for line in lines)])
-        places = np.stack([ends[:-1], ends[1:]], axis=1)
-        points = np.clip(np.concatenate([line.points for line in lines] or [GAP]), -FAR, FAR)
-        widths = np.array([[line.width, line.halo_width, line.opacity] for line in lines], float)
-        colors = np.array([[*line.color, *line.halo] for line in lines], float)
+        drawing = Drawing(lines)
 
         def work(first: int, last: int) -> None:
             if ground is not None:
                 picture[first:last] = ground[first:last]
-            if lines:
-                strokes.paint(points, places, widths, colors, (first, last), self._core, self._halo,
-                              self._marks, picture)
+            self.paint_rows(picture, drawing, (first, last))
 
         borders = np.linspace(0, len(picture), BANDS_A_CORE * cores() + 1).astype(int).tolist()
         at_once([partial(work, *band) for band in pairwise(borders)])
+
+    def paint_rows(self, picture: Picture, drawing: Drawing, rows: tuple[int, int]) -> None:
+        """The same on some rows (from, to) only; other rows may be painted meanwhile."""
+        strokes.paint(drawing.points, drawing.places, drawing.widths, drawing.colors, rows,
+                      self._core, self._halo, self._marks, picture)

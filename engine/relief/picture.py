@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import RunError
 from .box import BoxPicture
 from .camera import Projection
 from .field import Relief
-from .lines import Line, LinePainter, joined
-from .polygon import fill_polygon
+from .lines import Drawing, Line, LinePainter, joined
+from .polygon import polygon_filler
 from .shading import Paint
 from .surface import Depths, Picture, draw_surface
 from .trails import Trail, TrailLook, TrailsSeen, rim_of
@@ -35,26 +36,45 @@ class BoxPaint:
     width: float = 1.0
 
 
+class Canvas:
+    """What pictures of `size` (columns, rows) are drawn on, one after another.
+
+    A frame's pictures, depths and coverages are some 30 MB at 1080p. Memory that is touched for the
+    first time costs the system a tenth of a frame, so a camera that goes round keeps its canvas.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        columns, rows = size
+        self.ground, self.out = (np.empty((rows, columns), np.uint32) for _ in range(2))
+        self.depths = np.empty((rows, columns), np.float32)
+        self.painter = LinePainter((rows, columns))
+
+
 @dataclass(eq=False)
 class ReliefPicture:
-    """A relief seen by a camera, (rows, columns) pixels of 0xAARRGGBB, without trails at first."""
+    """A relief seen by a camera, (rows, columns) pixels of 0xAARRGGBB, without trails at first;
+    valid until another one is drawn on its canvas."""
 
     relief: Relief
     projection: Projection
-    ground: Picture
-    depths: Depths
-    painter: LinePainter
-    _out: Picture = field(init=False)
+    canvas: Canvas
     _seen: tuple[tuple[Trail, ...], TrailsSeen] | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self._out = np.empty_like(self.ground)
+    @property
+    def ground(self) -> Picture:
+        """The picture without trails."""
+        return self.canvas.ground
+
+    @property
+    def depths(self) -> Depths:
+        """The depth of what is seen in each pixel, 0 where there is nothing of the surface."""
+        return self.canvas.depths
 
     def with_trails(self, trails: Sequence[Trail], step: int, look: TrailLook) -> Picture:
         """The picture with trails up to a step; valid until the next call."""
         lines = self._trails_seen(tuple(trails)).lines(step, look)
-        self.painter.paint(self._out, lines, self.ground)
-        return self._out
+        self.canvas.painter.paint(self.canvas.out, lines, self.ground)
+        return self.canvas.out
 
     def _trails_seen(self, trails: tuple[Trail, ...]) -> TrailsSeen:
         """The trails as seen from here, worked out once for all steps."""
@@ -84,20 +104,31 @@ class ReliefPicture:
 
 
 def draw_relief(relief: Relief, projection: Projection, box: BoxPicture, size: tuple[int, int],
-                paint: Paint, around: BoxPaint, threads: int | None = None) -> ReliefPicture:
-    """A relief in its box in `size` (columns, rows) pixels."""
+                paint: Paint, around: BoxPaint, threads: int | None = None,
+                canvas: Canvas | None = None) -> ReliefPicture:
+    """A relief in its box in `size` (columns, rows) pixels, on a canvas of that size or a new one.
+    """
     columns, rows = size
+    canvas = canvas or Canvas(size)
+    if canvas.ground.shape != (rows, columns):
+        raise RunError(f"a picture of {columns} × {rows} pixels needs a canvas of that size, not "
+                       f"one of {canvas.ground.shape[1]} × {canvas.ground.shape[0]}")
+    ground, painter = canvas.ground, canvas.painter
     red, green, blue = (round(level) for level in around.ground)
-    ground = np.full((rows, columns), (255 << 24) | (red << 16) | (green << 8) | blue, np.uint32)
-    fill_polygon(box.floor, around.floor, ground)
-    painter = LinePainter(ground.shape)
-    painter.paint(ground, [
+    empty = np.uint32((255 << 24) | (red << 16) | (green << 8) | blue)
+    fill_floor = polygon_filler(box.floor, around.floor)
+    lines = Drawing([
         Line(joined([stroke.line for stroke in strokes if stroke.strength == strength]),
              around.width, color, strength)
         for strokes, color in ((box.grid, around.grid), (box.outline, around.outline))
         for strength in sorted({stroke.strength for stroke in strokes})])
-    depths = draw_surface(relief, projection, paint, ground, threads)
-    rim = rim_of(projection, depths, relief.rim)
-    painter.paint(ground, [Line(rim, around.width, around.rim)])
-    return ReliefPicture(relief, projection, ground, depths, painter)
 
+    def draw_behind(first: int, last: int) -> None:
+        ground[first:last] = empty
+        fill_floor(ground, (first, last))
+        painter.paint_rows(ground, lines, (first, last))
+
+    draw_surface(relief, projection, paint, ground, threads, draw_behind, canvas.depths)
+    rim = rim_of(projection, canvas.depths, relief.rim)
+    painter.paint(ground, [Line(rim, around.width, around.rim)])
+    return ReliefPicture(relief, projection, canvas)

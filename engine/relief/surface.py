@@ -6,6 +6,8 @@ No band knows of another, so the picture is the same on any number of threads.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,29 +35,29 @@ def warm() -> None:
 
 
 def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: Picture,
-                 threads: int | None = None) -> Depths:
+                 threads: int | None = None,
+                 draw_behind: Callable[[int, int], None] | None = None,
+                 out: Depths | None = None) -> Depths:
     """Draw the surface over an opaque picture (rows, columns) of 0xAARRGGBB.
 
-    Returns the depth of what is seen in the middle of each pixel, (rows, columns), 0 where there is
-    none of it: see `Projection`.
+    What is behind it may be drawn by `draw_behind`, from one row up to another one, before the
+    surface comes to those rows. Returns the depth of what is seen in the middle of each pixel,
+    (rows, columns), 0 where there is none of it: see `Projection`; in `out`, if that is given.
     """
     rows, columns = picture.shape
     triangles = relief.mesh.triangles
     pixels = projection.project(relief.mesh.points)
     reaches = np.empty((-(-len(triangles) // CHUNK), 4))
     raster.compiled("reaches")(pixels, triangles, CHUNK, reaches)
-    seen = np.zeros((rows, columns), np.float32)
-    if not len(reaches):
-        return seen
-    top = max(0, int(np.floor(min(reaches[:, 0].min(), rows))))
-    bottom = min(rows, int(np.ceil(max(reaches[:, 1].max(), 0))) + 1)
+    top, bottom = reaches[:, 0].min(initial=rows), reaches[:, 1].max(initial=0)
+    seen = np.empty((rows, columns), np.float32) if out is None else out
     mesh = pixels, triangles, CHUNK, reaches
     constants = _constants(relief, projection, paint)
     cover, find_edges = raster.compiled("cover"), edges.compiled()
     paint_rows = shading.compiled()
 
     # Whoever has drawn a band takes the next one: cores are seldom equally quick.
-    bands = iter(range(top, bottom, ROWS_A_BAND))
+    bands = iter(range(0, rows, ROWS_A_BAND))
 
     def work() -> None:
         depths = np.empty((ROWS_A_BAND + 2, columns + raster.LANES.size), np.float32)
@@ -66,7 +68,13 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
         places = np.empty((ROWS_A_BAND * columns, 2), np.int32)
         tiles = raster.tiles_of(ROWS_A_BAND, columns)
         for start in bands:
-            count = min(ROWS_A_BAND, bottom - start)
+            end = min(start + ROWS_A_BAND, rows)
+            count = end - start
+            if draw_behind is not None:
+                draw_behind(start, end)
+            if top > end or bottom < start:
+                seen[start:end] = 0
+                continue
             near, marked = depths[: count + 2], marks[:count]
             four = fine[: len(raster.APART) * count]
             # A row more above and below, since the neighbours' depths say where edges are.
@@ -76,7 +84,7 @@ def draw_surface(relief: Relief, projection: Projection, paint: Paint, picture: 
             if found:
                 cover(*mesh, start, raster.APART, raster.LANES, tiles, four)
             paint_rows(start, near, four, marked, spans, places[:found], *constants, picture)
-            seen[start : start + count] = near[1:-1, :columns]
+            seen[start:end] = near[1:-1, :columns]
 
     at_once([work] * (threads or cores()))
     return seen

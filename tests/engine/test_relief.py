@@ -13,6 +13,7 @@ from engine.heights import Levels
 from engine.relief import (
     BoxPaint,
     Camera,
+    Canvas,
     Light,
     Paint,
     Relief,
@@ -358,11 +359,28 @@ def test_a_point_of_the_surface_is_found_again_where_it_is_seen(camera):
     assert shown.point_at(-3, 5) is None and shown.point_at(1, 1) is None
 
 
-def picture_of(relief, projection, size):
+def picture_of(relief, projection, size, canvas=None):
     around = BoxPaint((255, 255, 255), (240, 240, 240), (220, 220, 220), (150, 150, 150),
                       (60, 60, 60))
     box = box_picture(relief, projection, [-0.5, 0.0, 0.5], [-0.5, 0.0, 0.5], [0.0, 0.5, 1.0])
-    return draw_relief(relief, projection, box, size, PAINT, around)
+    return draw_relief(relief, projection, box, size, PAINT, around, canvas=canvas)
+
+
+def test_a_canvas_shows_nothing_of_the_picture_before():
+    relief, flat = rough(), relief_of(lambda x, y: np.where(x > 0.2, np.nan, 0 * y))
+    canvas, size = Canvas((300, 220)), (300, 220)
+    for shown, camera in ((relief, Camera(-60, 34)), (flat, Camera(10, 60, 0.4)),
+                          (relief, Camera(80, 12, 2.5)), (relief, Camera(-60, 34))):
+        projection = camera.onto(*size, shown.radius)
+        line = shown.drape(spiral())
+        trails = [Trail(line, line.along, RED)]
+        again, new = (picture_of(shown, projection, size, on) for on in (canvas, None))
+        assert np.array_equal(again.with_trails(trails, 900, LOOK),
+                              new.with_trails(trails, 900, LOOK))
+        assert np.array_equal(again.ground, new.ground)
+        assert np.array_equal(again.depths, new.depths)
+    with pytest.raises(RunError, match="300 × 220"):
+        picture_of(relief, Camera().onto(200, 100, relief.radius), (200, 100), canvas)
 
 
 # ---- trails
@@ -547,9 +565,15 @@ def test_a_polygon_covers_its_area_and_no_more():
         area = 0.5 * abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
         assert cover.sum() == pytest.approx(area, rel=0.01)
         assert ((cover > 0) & (cover < 1)).sum() < 450
-    picture = blank(20, 20)
-    fill_polygon(corners + 200, RED, picture)
-    assert (picture == GROUND).all()
+    # What is beyond the picture is not on it, to whichever side.
+    for away in ((200, 0), (-200, 0), (0, 200), (0, -200), (200, 200)):
+        picture = blank(90, 60)
+        fill_polygon(corners + away, RED, picture)
+        assert (picture == GROUND).all()
+    whole, part = blank(90, 60), blank(60, 40)
+    fill_polygon(corners, RED, whole)
+    fill_polygon(corners - (15, 10), RED, part)
+    assert np.array_equal(whole[10:50, 15:75], part)
 
 
 def test_the_measures_agree():

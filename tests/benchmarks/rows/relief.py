@@ -23,6 +23,7 @@ def measure() -> Sequence[Figure]:
     from engine.relief import (
         BoxPaint,
         Camera,
+        Canvas,
         Paint,
         Trail,
         TrailLook,
@@ -40,12 +41,14 @@ def measure() -> Sequence[Figure]:
     paint = Paint(blue, white, grey)
     around = BoxPaint(*[(250.0, 250.0, 250.0)] * 5)
     look = TrailLook((253.0, 253.0, 252.0), (20.0, 20.0, 20.0))
+    canvas = Canvas(SIZE)
 
     def frame(azimuth: float) -> None:
         projection = Camera(azimuth).onto(*SIZE, relief.radius, (20, 20, 20))
         ticks = [np.linspace(*side, 5) for side in surface.domain]
         box = box_picture(relief, projection, *ticks, [1.0, 10.0, 100.0])
-        shown = draw_relief(relief, projection, box, SIZE, paint, around)
+        shown = draw_relief(relief, projection, box, SIZE, paint, around,
+                            canvas=canvas)
         shown.with_trails(trails, STEPS, look)
 
     frame(0)
