@@ -28,7 +28,7 @@ def kernels() -> list[Job]:
              ("maps of starts", compiled_march),
              ("starts of maps", compiled_begin), ("minima", compiled_polish),
              ("surfaces in depth", surface.warm), ("sight", sight.warm),
-             ("floors", polygon.warm), ("points in depth", projecting.compiled)]
+             ("floors", polygon.warm), ("points in depth", projecting.warm)]
     return jobs
 
 

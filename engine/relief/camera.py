@@ -26,6 +26,7 @@ MOST_STRETCH, LEAST_STRETCH = 0.85, 0.3
 NEAREST = 0.05
 # Of an orthographic camera, which stands nowhere: from here on depths are counted backwards.
 FAR = 16.0
+NOWHERE = -1e9
 LEAST_DISTANCE = 2.5
 """Nearer, an eye could be within the box."""
 
@@ -131,8 +132,20 @@ class Projection:
         """Points (n, 3) of the scene as column, row and depth (n, 3)."""
         points = np.ascontiguousarray(points, float)
         pixels = np.empty((len(points), 3))
-        projecting.compiled()(points, self.numbers(), NEAREST, pixels)
+        projecting.compiled("project")(points, self.numbers(), NEAREST, pixels)
         return pixels
+
+    def project_apart(self, line: Array, apart: float) -> tuple[NDArray[np.int64], Array]:
+        """Places (m,) of a line's points (n, 3) that are `apart` pixels from one another at least,
+        the first one always, and these as column, row and depth (m, 3).
+
+        One that is not finite is far out, where it parts two lines.
+        """
+        line = np.ascontiguousarray(line, float)
+        kept, pixels = np.empty(len(line), np.int64), np.empty((len(line), 3))
+        count = projecting.compiled("apart")(line, self.numbers(), NEAREST, apart, NOWHERE, kept,
+                                             pixels)
+        return kept[:count], pixels[:count]
 
     def unproject(self, pixels: Array) -> Array:
         """Columns, rows and depths (n, 3) as points (n, 3) of the scene."""

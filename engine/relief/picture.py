@@ -130,5 +130,6 @@ def draw_relief(relief: Relief, projection: Projection, box: BoxPicture, size: t
 
     draw_surface(relief, projection, paint, ground, threads, draw_behind, canvas.depths)
     rim = rim_of(projection, canvas.depths, relief.rim)
-    painter.paint(ground, [Line(rim, around.width, around.rim)])
+    # So few points that a second thread would not be worth its while.
+    painter.paint_rows(ground, Drawing([Line(rim, around.width, around.rim)]), (0, rows))
     return ReliefPicture(relief, projection, canvas)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..polyline import thinned
-from .camera import Projection
+from .camera import NOWHERE, Projection
 from .field import Draped
 from .lines import Line, joined
 from .sight import Depths, Marks, has_none, looked_at
@@ -27,7 +25,6 @@ APART = 0.7
 # Shadows this short, in units of the scene as it is seen, are crumbs and not drawn; twice as long
 # ones are full, in so many steps.
 CRUMB, SHADES = 0.14, 4
-NOWHERE = -1e9
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +58,41 @@ class TrailLook:
 
 
 class TrailsSeen:
-    """Trails as a camera sees them: what is worked out once, however many steps are then drawn."""
+    """Trails as a camera sees them: what is worked out once, however many steps are then drawn.
+
+    All points that are drawn are in one table, so that most is worked out for all trails at once;
+    after each trail comes a point that is nowhere.
+    """
 
     def __init__(self, trails: Sequence[Trail], projection: Projection,
                  depths: Depths) -> None:
-        self._laid = [_lay(trail, projection, depths) for trail in trails]
+        self._trails, self._projection = trails, projection
+        found = [projection.project_apart(trail.line.points, APART) for trail in trails]
+        self._kept = [kept for kept, _ in found]
+        ends = np.cumsum([len(kept) + 1 for kept in self._kept]).tolist()
+        self._parts = [slice(end - 1 - len(kept), end - 1)
+                       for end, kept in zip(ends, self._kept, strict=True)]
+        size = ends[-1] if ends else 0
+        line = Draped(np.zeros((size, 3)), np.zeros((size, 3)), np.zeros(size))
+        self._pixels, self._steps = np.full((size, 3), NOWHERE), np.full(size, -np.inf)
+        for trail, part, (kept, pixels) in zip(trails, self._parts, found, strict=True):
+            line.points[part], line.normals[part] = trail.line.points[kept], trail.line.normals[
+                kept]
+            self._pixels[part], self._steps[part] = pixels, trail.steps[kept]
+        there = self._pixels[:, 2] > 0
+        in_front, above = looked_at(line, self._pixels, projection, depths)
+        self._visible = in_front & above
+        unseen = ~self._visible
+        unseen[[end - 1 for end in ends]] = False
+        self._hidden = _widened(unseen) & there
+        line.points[:, 2] = FLOOR
+        self._below = projection.project(line.points)
+        free = has_none(self._below, depths) & there
+        crumb = CRUMB * projection.focal / (projection.distance if projection.perspective else 1.0)
+        # How dark the shadow is, from 0 where the floor is not seen to 1.
+        self._shade = np.ceil(
+            SHADES * np.clip(_lengths(self._below, free) / crumb - 1, 0, 1)) / SHADES
+        self._shades = [float(shade) for shade in np.unique(self._shade) if shade]
 
     def lines(self, step: int, look: TrailLook) -> list[Line]:
         """What is to be painted over the picture, the lowest first.
@@ -73,76 +100,32 @@ class TrailsSeen:
         Shadows straight below come first, where the floor is seen; then what is to come and what a
         hill hides, faint; then what is past.
         """
-        below = [Line(joined([_where(laid.below, (laid.shade == shade) & (laid.steps <= step))
-                              for laid in self._laid]), look.width, look.shadow,
-                      look.darkness * shade)
-                 for shade in sorted({shade for laid in self._laid for shade in laid.shades})]
+        past = self._steps <= step
+        coming = ~past
+        # The segment between now and what is to come belongs to the latter.
+        coming[:-1] |= coming[1:]
+        below = [Line(_where(self._below, (self._shade == shade) & past), look.width, look.shadow,
+                      look.darkness * shade) for shade in self._shades]
+        ahead, behind, passed = (_where(self._pixels, marks) for marks in (
+            self._visible & coming, self._hidden & past, self._visible & past))
         faint, full = [], []
-        for laid in self._laid:
-            color, opacity = laid.trail.color, laid.trail.opacity
-            past = laid.steps <= step
-            coming = ~past
-            # The segment between now and what is to come belongs to the latter.
-            coming[:-1] |= coming[1:]
-            faint.append(Line(_where(laid.pixels, laid.visible & coming), look.faint_width, color,
-                              look.future * opacity))
-            faint.append(Line(_where(laid.pixels, laid.hidden & past), look.faint_width, color,
-                              look.hidden * opacity))
-            full.append(Line(laid.upto(step), look.width, color, opacity, look.halo_width,
-                             look.halo))
+        for place, (trail, part) in enumerate(zip(self._trails, self._parts, strict=True)):
+            color, opacity = trail.color, trail.opacity
+            faint.append(Line(ahead[part], look.faint_width, color, look.future * opacity))
+            faint.append(Line(behind[part], look.faint_width, color, look.hidden * opacity))
+            line = joined([passed[part], *self._end(place, step)])
+            full.append(Line(line, look.width, color, opacity, look.halo_width, look.halo))
         return below + faint + full
 
-
-@dataclass(frozen=True, eq=False)
-class _Laid:
-    """A trail's points on the picture (n, 3), those below on the floor, and which of them are seen.
-    """
-
-    trail: Trail
-    all_pixels: Array
-    kept: NDArray[np.int64]
-    pixels: Array
-    below: Array
-    steps: Array
-    visible: Marks
-    hidden: Marks
-    shade: Array
-    """How dark the shadow is, from 0 where the floor is not seen to 1."""
-
-    @cached_property
-    def shades(self) -> list[float]:
-        """Those that there are."""
-        return [float(shade) for shade in np.unique(self.shade) if shade]
-
-    def upto(self, step: int) -> Array:
-        """What is past and seen; it ends under its head, whatever thinning has left of it."""
-        line = _where(self.pixels, self.visible & (self.steps <= step))
-        now = int(np.searchsorted(self.trail.steps, step, side="right")) - 1
-        last = int(np.searchsorted(self.steps, step, side="right")) - 1
-        if last >= 0 and self.kept[last] < now and self.visible[last] and (
-                self.all_pixels[now, 2] > 0):
-            line = joined([line, np.stack([self.pixels[last, :2], self.all_pixels[now, :2]])])
-        return line
-
-
-def _lay(trail: Trail, projection: Projection, depths: Depths) -> _Laid:
-    pixels = projection.project(trail.line.points)
-    # A point that is not there is moved far out, where it parts two lines.
-    pixels = np.where(np.isfinite(pixels[:, 2:]), pixels, NOWHERE)
-    kept = thinned(pixels[:, :2], APART)
-    line = Draped(trail.line.points[kept], trail.line.normals[kept], trail.line.along[kept])
-    seen_pixels = pixels[kept]
-    there = seen_pixels[:, 2] > 0
-    in_front, above = looked_at(line, seen_pixels, projection, depths)
-    visible = in_front & above
-    floor = line.points.copy()
-    floor[:, 2] = FLOOR
-    below = projection.project(floor)
-    free = has_none(below, depths) & there
-    crumb = CRUMB * projection.focal / (projection.distance if projection.perspective else 1.0)
-    shade = np.ceil(SHADES * np.clip(_lengths(below, free) / crumb - 1, 0, 1)) / SHADES
-    return _Laid(trail, pixels, kept, seen_pixels, below, trail.steps[kept], visible,
-                 _widened(~visible) & there, shade)
+    def _end(self, place: int, step: int) -> list[Array]:
+        """The piece by which a trail ends under its head, whatever thinning has left of it."""
+        trail, kept, part = self._trails[place], self._kept[place], self._parts[place]
+        now = int(np.searchsorted(trail.steps, step, side="right")) - 1
+        last = int(np.searchsorted(self._steps[part], step, side="right")) - 1
+        if last < 0 or kept[last] >= now or not self._visible[part][last]:
+            return []
+        (head,) = self._projection.project(trail.line.points[now : now + 1])
+        return [np.stack([self._pixels[part][last, :2], head[:2]])] if head[2] > 0 else []
 
 
 def rim_of(projection: Projection, depths: Depths, sides: Sequence[Draped]) -> Array:
@@ -165,13 +148,13 @@ def _widened(marks: Marks) -> Marks:
 
 def _lengths(pixels: Array, marks: Marks) -> Array:
     """For every point that is marked how long the line of its marked neighbours is, (n,)."""
-    if not len(pixels):
-        return np.empty(0)
     ways = np.hypot(*np.diff(pixels[:, :2], axis=0).T) * (marks[1:] & marks[:-1])
     along = np.concatenate([[0.0], np.cumsum(ways)])
-    run = np.cumsum(np.diff(marks.astype(np.int8), prepend=0) == 1)
-    first, last = (np.searchsorted(run, run, side) for side in ("left", "right"))
-    return np.where(marks, along[last - 1] - along[first], 0.0)
+    turns = np.diff(marks.astype(np.int8), prepend=0, append=0)
+    firsts, ends = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
+    lengths = np.zeros(len(pixels))
+    lengths[marks] = np.repeat(along[ends - 1] - along[firsts], ends - firsts)
+    return lengths
 
 
 def _where(pixels: Array, marks: Marks) -> Array:

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QThread, QTimer
 
+from engine.at_once import NAME as RESTING
+
 
 def running_threads() -> Iterator[object]:
-    """Python's threads and Qt's, but not the stand-ins for threads that Python did not start."""
+    """Python's threads and Qt's, but not the stand-ins for threads that Python did not start, nor
+    those that rest until there is something to be done at once: no call leaves them work."""
     for thread in threading.enumerate():
-        if not isinstance(thread, threading._DummyThread):
+        if not (isinstance(thread, threading._DummyThread) or thread.name.startswith(RESTING)):
             yield thread
     for thing in gc.get_objects():
         # By its type: of a proxy whose object is gone, as the compiler leaves them, not even the

@@ -1,5 +1,6 @@
 """Several jobs at once: results in order, errors that are told, and nobody left waiting."""
 
+from functools import cache
 from threading import Barrier, get_ident
 
 import pytest
@@ -44,3 +45,39 @@ def test_the_first_error_is_raised_when_all_jobs_have_ended():
 def test_one_by_one_keeps_to_the_callers_thread():
     assert one_by_one([lambda k=k: (k, get_ident()) for k in range(3)]) == [
         (k, get_ident()) for k in range(3)]
+
+
+def test_the_caller_waits_for_no_thread_that_has_yet_to_start(monkeypatch):
+    class Elsewhere:
+        """Threads that get no core."""
+
+        def submit(self, work):
+            later.append(work)
+
+    later = []
+    monkeypatch.setattr(module, "_pool", Elsewhere)
+    caller = get_ident()
+    assert at_once([get_ident] * 5) == [caller] * 5
+    # One that starts when all is done finds nothing to do.
+    assert [work() for work in later] == [None]
+
+
+def test_jobs_may_have_jobs_of_their_own():
+    def job(k):
+        return sum(at_once([lambda j=j: k * j for j in range(4)]))
+
+    assert at_once([lambda k=k: job(k) for k in range(40)]) == [6 * k for k in range(40)]
+
+
+def test_a_thread_is_used_again(monkeypatch):
+    meeting = Barrier(2, timeout=10)
+
+    def job():
+        meeting.wait()
+        return get_ident()
+
+    monkeypatch.setattr(module, "_pool", cache(module._pool.__wrapped__))
+    threads = {thread for _ in range(20) for thread in at_once([job, job])}
+    module._pool().shutdown()
+    # One that has not come to rest yet may be joined by another one.
+    assert len(threads) <= 3
