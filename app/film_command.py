@@ -171,6 +171,7 @@ def _film(args: Namespace, prepare: Prepare) -> int:
         # A file that cannot be read is told before Qt is loaded.
         _refuse_times(args, wanted[0].read())
     else:
+        _refuse_beats_of_any(args, wanted)
         Path(wanted[0].out).parent.mkdir(parents=True, exist_ok=True)
     application = prepare()
     with killable() as stop, _Display(stop, len(wanted)) as display:
@@ -184,19 +185,42 @@ def _film(args: Namespace, prepare: Prepare) -> int:
 
 def _refuse_times(args: Namespace, source: Experiment | Lesson) -> None:
     """Raise Refused for beats or seconds that the source does not have."""
-    from engine.lesson import Lesson, as_lesson
-
-    from .reel import beats_span
+    from engine.lesson import Lesson
 
     if isinstance(source, Lesson) and args.seconds is not None:
         raise Refused(f"--seconds is the length of an experiment's film; a lesson's script says "
                       f"its own, {float(source.duration):g} seconds: --beat films a part of it")
+    _refuse_beats(args, source)
+
+
+def _refuse_beats(args: Namespace, source: Experiment | Lesson) -> None:
+    """Raise Refused for beats that the source does not have."""
+    from engine.lesson import Lesson, as_lesson
+
+    from .reel import beats_span
+
     if args.beat is not None:
         lesson = source if isinstance(source, Lesson) else as_lesson(source, args.seconds or 10.0)
         try:
             beats_span(lesson, *args.beat)
         except RunError as error:
             raise Refused(str(error)) from error
+
+
+def _refuse_beats_of_any(args: Namespace, wanted: list[_Order]) -> None:
+    """Raise Refused for beats that one of several films does not have, before any is made."""
+    if args.beat is None:
+        return
+    for order in wanted:
+        try:
+            source = order.read()
+        except TrainscopeError:
+            # It is told with the others that failed, when those that can be made are made.
+            continue
+        try:
+            _refuse_beats(args, source)
+        except Refused as error:
+            raise Refused(f"{order.name}: {error}") from error
 
 
 def _choices(args: Namespace) -> Any:

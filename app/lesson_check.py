@@ -1,9 +1,9 @@
 """What a viewer would trip over in a lesson, found before anybody sees it; and how its time goes.
 
 Reading a file finds what is wrong with it. What is looked for here is what no rule of the format
-forbids: a caption gone before it is read, an equation that cannot be typeset, a view that does not
-exist or shows another kind of problem, a ring that no control answers to, steps that the race does
-not have.
+forbids: a title or a caption without room, a caption gone before it is read, an equation that
+cannot be typeset, a view that does not exist or shows another kind of problem, a ring that no
+control answers to, steps that the race does not have.
 """
 
 from __future__ import annotations
@@ -11,19 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from PyQt6.QtCore import QSizeF
+
 from engine.errors import TrainscopeError, UnknownName
 from engine.experiment import MOST_STEPS
 from engine.lesson import Lesson
 
+from . import across
 from .controls.answering import answers
 from .equations import Equation
 from .reel import chapter_title
+from .stage import YOUR_TURN, unit_of
+from .theme import LIGHT, Style
 from .views import views
 
 READING_SPEED = 15.0
 """Characters a second of the fastest caption; subtitles for adults are set at 15 to 17."""
-# What a frame of 1920 pixels gives to an equation, at the size that captions have there.
-FORMULA_EM, FORMULA_ROOM = 38.0, 0.45 * 1776
+SIZE = QSizeF(1280, 720)
+"""The smallest frame in which everything must have room."""
 # An equation is shrunk to its room, down to this share of its size without being called too long.
 LEAST_SCALE = 1 / 1.2
 
@@ -41,7 +46,8 @@ class Finding:
 
 def findings(lesson: Lesson) -> list[Finding]:
     """Everything found, in the order of the beats."""
-    found = [Finding(None, sentence) for sentence in _of_layout(lesson, -1)]
+    found = [Finding(None, sentence) for sentence in _of_title(lesson)]
+    found += [Finding(None, sentence) for sentence in _of_layout(lesson, -1)]
     for beat in range(len(lesson.beats)):
         for check in (_of_words, _of_steps, _of_layout, _of_pointing):
             found += [Finding(beat, sentence) for sentence in check(lesson, beat)]
@@ -56,15 +62,46 @@ def _of_words(lesson: Lesson, place: int) -> Iterator[str]:
             need = len(beat.caption) / READING_SPEED
             yield (f"the caption of {len(beat.caption)} characters is gone after "
                    f"{beat.seconds:g} s; reading it takes {need:.1f} s")
+    style, equation = _style(), None
     if beat.formula:
+        room = across.FORMULA_SHARE * (SIZE.width() - style.px(2 * across.MARGIN))
         try:
-            width = Equation(beat.formula, beat.term).size(FORMULA_EM).width()
+            equation = Equation(beat.formula, beat.term)
+            width = equation.size(style.px(across.FORMULA_EM)).width()
         except TrainscopeError as error:
             yield str(error)
             return
-        if width * LEAST_SCALE > FORMULA_ROOM:
-            yield (f"the formula is {width / FORMULA_ROOM:.1f} times as wide as its room and would "
+        if width * LEAST_SCALE > room:
+            yield (f"the formula is {width / room:.1f} times as wide as its room and would "
                    "be drawn that much smaller")
+    band = across.caption_band(SIZE, style, beat.caption, equation,
+                               YOUR_TURN if beat.your_turn else "")
+    if band.caption is not None and not band.fits:
+        yield (f"the caption of {len(beat.caption)} characters has no room in its smallest type; "
+               f"about {_fitting(beat.caption, band)} have")
+
+
+def _fitting(caption: str, band: across.CaptionBand) -> int:
+    """How many of a caption's characters have room, in tens."""
+    assert band.caption is not None
+    lines = band.caption.lines.lineCount()
+    seen = int(lines * band.room.height() / band.caption.height)
+    return 10 * (seen * len(caption) // lines // 10)
+
+
+def _of_title(lesson: Lesson) -> Iterator[str]:
+    style = _style()
+    steps = max(lesson.experiment_at(place).steps for place in range(len(lesson.beats)))
+    room = across.title_room(SIZE.width(), style, f"step {steps:,}")
+    width = across.title_width(style, lesson.title)
+    if width > room:
+        yield (f"the title is {width / room:.2g} times as wide as its room and would be cut; about "
+               f"{int(len(lesson.title) * room / width)} of its {len(lesson.title)} characters "
+               "would be seen")
+
+
+def _style() -> Style:
+    return Style(LIGHT, unit_of(SIZE.width(), SIZE.height()))
 
 
 def _of_steps(lesson: Lesson, place: int) -> Iterator[str]:

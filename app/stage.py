@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt6.QtCore import QRectF, QSizeF
+from PyQt6.QtGui import QColor, QPainter
 
 from engine.snapshot import Snapshot
 
-from . import upright
+from . import across, upright
 from .arrangement import Arrangement, Rows
 from .board import Board
 from .equations import Equation
-from .fitted_text import fitted
 from .theme import Style, Theme
 from .views import Look
 
@@ -24,7 +23,6 @@ DESIGN_HEIGHT = 1080.0
 VIEW_UNIT = 1.8
 YOUR_TURN = "Your turn"
 ASIDE_GAP = 19.0
-CAPTION_SIZES = (34.0, 31.0, 28.0, 25.0, 22.0)
 
 
 def unit_of(width: float, height: float) -> float:
@@ -132,9 +130,14 @@ class Stage(pg.GraphicsWidget):
         if upright.is_upright(self.rect().width(), self.rect().height()):
             self._paint_upright(painter, Style(self._theme, self._unit))
             return
-        self._paint_title(painter, self._theme)
+        style, words = Style(self._theme, self._unit), self._words
+        across.paint_title(painter, self.rect().width(), style, words.title, words.subtitle)
         if self._captioned:
-            self._paint_caption(painter, self._theme)
+            equation = Equation(words.formula, words.term) if words.formula else None
+            across.paint_caption(painter, across.caption_band(
+                self.rect().size(), style, words.caption, equation,
+                YOUR_TURN if words.turn else "",
+                None if self._aside.isEmpty() else self.aside), style)
 
     def _paint_upright(self, painter: QPainter, style: Style) -> None:
         words, rect = self._words, self.rect()
@@ -145,44 +148,3 @@ class Stage(pg.GraphicsWidget):
                         if words.formula and self._aside.isEmpty() else None)
             upright.paint_caption(painter, rect, style, words.caption, equation,
                                   YOUR_TURN if words.turn else "")
-
-    def _paint_title(self, painter: QPainter, theme: Theme) -> None:
-        u, width, words = self._unit, self.rect().width(), self._words
-        style = Style(theme, u)
-        title, quiet = style.font(44, 600), style.font(27, tabular=True)
-        metrics, small = QFontMetricsF(title), QFontMetricsF(quiet)
-        side = small.horizontalAdvance(words.subtitle)
-        room = width - 144 * u - side
-        painter.setFont(title)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(QPointF(72 * u, 92 * u),
-                         metrics.elidedText(words.title, Qt.TextElideMode.ElideRight, room))
-        painter.setFont(quiet)
-        painter.setPen(QColor(theme.quiet))
-        painter.drawText(QPointF(width - 72 * u - side, 92 * u), words.subtitle)
-
-    def _paint_caption(self, painter: QPainter, theme: Theme) -> None:
-        u, rect, words = self._unit, self.rect(), self._words
-        band = QRectF(72 * u, rect.height() - 172 * u, rect.width() - 144 * u, 132 * u)
-        if not self._aside.isEmpty():
-            band.setRight(self.aside.left() - 40 * u)
-        if words.formula:
-            equation = Equation(words.formula, words.term)
-            em = 38 * u
-            size = equation.size(em)
-            if size.width() > 0.45 * band.width():
-                em *= 0.45 * band.width() / size.width()
-                size = equation.size(em)
-            top = band.center().y() - size.height() / 2
-            equation.draw(painter, band.right() - size.width(), top + equation.ascent(em), em,
-                          QColor(theme.text), QColor(theme.accent))
-            band.setRight(band.right() - size.width() - 56 * u)
-        if words.turn:
-            at = QPointF(band.left(), band.center().y() - 25 * u)
-            badge = upright.paint_badge(painter, at, Style(theme, u), YOUR_TURN)
-            band.setLeft(badge.right() + 28 * u)
-        if words.caption:
-            caption = fitted(words.caption, Style(theme, u), CAPTION_SIZES, band.width(),
-                             band.height())
-            caption.draw(painter, QPointF(band.left(), band.center().y() - caption.height / 2),
-                         QColor(theme.text))

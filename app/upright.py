@@ -14,7 +14,7 @@ from __future__ import annotations
 from math import inf
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from .arrangement import Rows
 from .equations import Equation
@@ -96,16 +96,23 @@ def paint_caption(painter: QPainter, rect: QRectF, style: Style, caption: str, e
                       em, QColor(style.theme.text), QColor(style.theme.accent))
 
 
+def _badge_font(style: Style) -> QFont:
+    return style.font(24, 600)
+
+
+def badge_width(style: Style, text: str) -> float:
+    """How wide a badge is, in pixels."""
+    return QFontMetricsF(_badge_font(style)).horizontalAdvance(text) + style.px(36)
+
+
 def paint_badge(painter: QPainter, at: QPointF, style: Style, text: str) -> QRectF:
     """A few words on the accent's colour; where they are."""
-    font = style.font(24, 600)
-    width = QFontMetricsF(font).horizontalAdvance(text) + style.px(36)
-    badge = QRectF(at.x(), at.y(), width, style.px(50))
+    badge = QRectF(at.x(), at.y(), badge_width(style, text), style.px(50))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(style.theme.accent))
     painter.drawRoundedRect(badge, style.px(25), style.px(25))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setFont(font)
+    painter.setFont(_badge_font(style))
     painter.setPen(QColor(style.theme.on_accent))
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
     return badge

@@ -7,9 +7,12 @@ import tomllib
 import pytest
 from lesson_scenes import LESSON
 from PyQt6.QtCore import Qt
+from written import written_in
 
 from app import cli
+from app.film import Screen
 from app.lesson_check import findings
+from app.stage import Words
 from app.views import views
 from engine import Lesson
 from engine.lesson import open_file
@@ -68,12 +71,41 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path, capsys):
     ({"formula": r"\frac{1}{"}, "cannot typeset"),
     ({"formula": "+ ".join(["a_{long}"] * 30)}, "times as wide as its room"),
     ({"steps_per_second": 51}, "it plays to step 204, but the race has 200; steps = 204 would do"),
+    ({"seconds": 60, "steps_per_second": 0, "caption": "Words of some length. " * 30},
+     "the caption of 660 characters has no room in its smallest type; about"),
+    ({"seconds": 60, "steps_per_second": 0, "caption": "Words of some length. " * 16,
+      "formula": "+ ".join(["a_k"] * 8),
+      "your_turn": True}, "has no room in its smallest type"),
     ({"layout": [["loss-curv"]]}, "did you mean 'loss-curve'?"),
     ({"layout": [["decision-map"]]}, "the view decision-map shows a network, not a surface"),
 ])
 def test_what_a_viewer_would_trip_over_is_found(beat, sentence):
     (found,) = findings(lesson(**beat))
     assert found.beat == 0 and sentence in str(found)
+
+
+def test_a_title_that_would_be_cut_is_found():
+    found = findings(lesson().replaced(title="A title of many words " * 5))
+    assert [one.beat for one in found] == [None]
+    assert "1.4 times as wide as its room and would be cut; about 80 of its" in str(found[0])
+    assert findings(lesson().replaced(title="A title of many words")) == []
+
+
+def test_a_caption_that_is_not_found_too_long_is_whole_under_the_cards():
+    words, counts = "Words of some length that are read in a while. ", range(4, 16)
+    good = [count for count in counts if not findings(lesson(
+        seconds=90, steps_per_second=0, caption=words * count))]
+    assert good == list(counts[:len(good)]) and 4 < len(good) < len(counts)
+    screen = Screen(LESSON.layout, (1280, 720), "light", captioned=True)
+    try:
+        screen.stage.say(Words("T", "step 0", words * good[-1]))
+        below = screen.stage.board.geometry().bottom()
+        lines = [text.rect for text in written_in(screen.paint, (1280, 720))
+                 if text.rect.bottom() > below]
+        assert len(lines) > 3
+        assert all(below < line.top() and line.bottom() < 700 for line in lines)
+    finally:
+        screen.close()
 
 
 def test_a_good_beat_has_nothing_to_mend():

@@ -377,6 +377,15 @@ def test_several_films_in_one_command_of_which_one_fails(lesson, race, tmp_path)
     assert sorted(path.name for path in out.iterdir()) == ["lesson.mp4", "race.mp4"]
 
 
+def test_a_beat_that_one_of_several_films_lacks_is_told_before_any_is_made(lesson, race, tmp_path):
+    out = tmp_path / "films"
+    done = trainscope("film", lesson, race, "-o", out, "--size", "320x180", "--fps", "10",
+                      "--beat", "2")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == f"trainscope: {race}: --beat must be 1, the only one, not 2\n"
+    assert not out.exists()
+
+
 def test_a_pattern_names_films_of_another_kind(lesson, race, tmp_path):
     done = trainscope("film", lesson, race, "-o", tmp_path / "{name}-film.gif", "--size", "320x180",
                       "--seconds", "0.5", "--fps", "10", "--beat", "1", "--max-mb", "1")
