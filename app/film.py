@@ -98,10 +98,19 @@ class Projector:
         experiment = self.lesson.experiment_at(beat)
         run = next((run for run in self._runs if run.experiment is experiment), None)
         if run is None:
-            run = Run(experiment).finish()
+            run = self.finished(experiment, next(iter(self._runs), None))
             self._runs = [run, *self._runs][:KEPT_RUNS]
-            if self._measured(experiment):
-                run.measure()
+        return run
+
+    def finished(self, experiment: Experiment, before: Run | None) -> Run:
+        """A run that has come to its end, and is measured if a view shows that.
+
+        What it has in common with the run `before` is not computed again: most beats do no more
+        than to let others be seen.
+        """
+        run = Run(experiment, instead_of=before).finish()
+        if self._measured(experiment):
+            run.measure()
         return run
 
     def _measured(self, experiment: Experiment) -> bool:

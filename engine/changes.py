@@ -57,12 +57,21 @@ def copied(experiment: Experiment, name: str, copy: str) -> Experiment:
 
 
 def common_steps(one: Experiment, other: Experiment) -> int:
-    """How many steps two experiments have in common, differing only in later changes; or 0."""
-    same: dict[str, Any] = {"changes": (), "picture": None, "measures": ()}
-    if one.replaced(**same) != other.replaced(**same):
+    """How many steps two experiments have in common, differing only in later changes; or 0.
+
+    How they are called and looked at makes no difference, nor who is muted.
+    """
+    if _unseen(one) != _unseen(other):
         return 0
     different = set(map(_key, one.changes)) ^ set(map(_key, other.changes))
     return min((step for step, _ in different), default=one.steps + 1) - 1
+
+
+def _unseen(experiment: Experiment) -> Experiment:
+    """What numbers follow from, without changes."""
+    return experiment.replaced(
+        title="", changes=(), picture=None, measures=(),
+        contestants=[one.replaced(color=None, muted=False) for one in experiment.contestants])
 
 
 def _key(change: Change) -> tuple[int, str]:

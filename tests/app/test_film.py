@@ -76,9 +76,26 @@ def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def painted(lesson: Lesson, times, size=SMALL, theme="light") -> list[np.ndarray]:
+class Sparing(Projector):
+    """A projector that does not train what is among the `trained`, and puts there what it trains.
+
+    Its runs are its own: what others have found out about a step it does not know.
+    """
+
+    def __init__(self, *how, trained: dict[Experiment, Run]) -> None:
+        super().__init__(*how)
+        self.trained = trained
+
+    def finished(self, experiment: Experiment, before: Run | None) -> Run:
+        run = super().finished(experiment, self.trained.get(experiment, before))
+        self.trained.setdefault(experiment, run)
+        return run
+
+
+def painted(lesson: Lesson, times, size=SMALL, theme="light", trained=None) -> list[np.ndarray]:
     """The frames at these times, painted one after another by one projector."""
-    projector = Projector(lesson, size, theme, look_of(lesson))
+    projector = Sparing(lesson, size, theme, look_of(lesson),
+                        trained={} if trained is None else trained)
     try:
         return [pixels(projector.image(time)) for time in times]
     finally:
@@ -115,16 +132,17 @@ def test_a_frame_is_the_same_whatever_was_painted_before(name):
     size = (480, 270)
     changes = [start + late for start in lesson.starts[1:-1] for late in (Fraction(-1, 60), 0)]
     times = sorted([*changes, *(lesson.duration * k / 5 for k in range(6))])
-    forward = painted(lesson, times, size, theme)
+    trained: dict[Experiment, Run] = {}
+    forward = painted(lesson, times, size, theme, trained)
     backward = painted(lesson, times[::-1], size, theme)[::-1]
     order = random.Random(name).sample(range(len(times)), len(times))
-    shuffled = dict(zip(order, painted(lesson, [times[k] for k in order], size, theme),
+    shuffled = dict(zip(order, painted(lesson, [times[k] for k in order], size, theme, trained),
                         strict=True))
     for k, time in enumerate(times):
         assert np.array_equal(forward[k], backward[k]), f"backward at {float(time)} s"
         assert np.array_equal(forward[k], shuffled[k]), f"at random at {float(time)} s"
     for k in random.Random(name).sample(range(len(times)), 2):
-        (alone,) = painted(lesson, [times[k]], size, theme)
+        (alone,) = painted(lesson, [times[k]], size, theme, trained)
         assert np.array_equal(forward[k], alone), f"alone at {float(times[k])} s"
 
 

@@ -435,6 +435,19 @@ def test_a_run_of_anything_else_begins_anew():
     assert Run(experiment(steps=100), instead_of=first).computed == 100
 
 
+def test_a_run_goes_on_whoever_is_muted_and_however_it_is_called():
+    usual = experiment(contestant(), contestant(name="B"), steps=60)
+    first = Run(usual)
+    first.advance(40)
+    other = usual.with_contestant(1, muted=True, color=4).replaced(title="Another one")
+    run = Run(other, instead_of=first)
+    assert run.computed == 40 and run.experiment == other
+    run.finish()
+    for own, state in zip(Run(other).finish().snapshot().contestants, run.snapshot().contestants,
+                          strict=True):
+        assert np.array_equal(own.state, state.state)
+
+
 def test_a_divergence_can_be_turned_away():
     wild = experiment(contestant(optimizer={"name": "sgd", "lr": 0.1}), steps=200,
                       dataset="plane", loss="mse")
