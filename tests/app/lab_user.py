@@ -158,10 +158,11 @@ class User:
         for _ in range(3):
             QApplication.processEvents()
 
-    def take(self, experiment: Any) -> None:
-        """Open an experiment, as from a file."""
+    def take(self, experiment: Any, *, computed: bool = True) -> None:
+        """Open an experiment, as from a file, and look at it once it is `computed`, or at once."""
         self.window.document.take(experiment)
-        self.window.session.wait()
+        if computed:
+            self.window.session.wait()
         self.settle()
 
 

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 
 from app.starting import starting_network
+from app.worker import LONG_AFTER_SECONDS
 from engine import Run
 from engine.network.training import Training
 
@@ -37,13 +38,15 @@ def training(steps=LONG, dataset="moons"):
 
 def at_full_speed(user, experiment=None):
     """A window in the middle of training, playing."""
-    user.take(experiment or training())
+    user.take(experiment or training(), computed=False)
     user.pick(user.window.transport.speed, None)
     user.click(user.window.transport.play)
     for _ in range(200):
         if user.window.session.run.computed > 200:
             break
         QTest.qWait(5)
+    # A run that has gone on for a while is advanced in longer chunks.
+    QTest.qWait(round(1000 * LONG_AFTER_SECONDS))
     assert user.window.session.player.playing
     assert user.window.session._worker.busy
 
