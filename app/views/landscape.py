@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QPainter
 
 from engine.landscape.field import Extent
 from engine.landscape.picture import LandscapePicture
 from engine.snapshot import Snapshot
 
+from .landscape_layout import lay_out
 from .landscape_map import LandscapeMap
-from .landscape_table import Row, height_of, paint_table, rows_in
+from .landscape_table import Row, paint_table, rows_in
 from .landscape_view import LandscapeView
 from .panel_grid import say
 from .quantity_choice import paint_segments
@@ -70,18 +71,18 @@ class Landscape(LandscapeView):
             return
         heads = {head.contestant: head for head in self._source.heads(snapshot, self.watched)}
         on_plane = [a for a in self._appearances if a.index in heads]
-        table = height_of(style, len(on_plane), rect.height() - top)
-        self._map.paint(painter, style, rect.adjusted(0, top, 0, -table), picture, heads,
+        rows = [Row(a, heads[a.index], snapshot.contestants[a.index].diverged is not None)
+                for a in on_plane]
+        layout = lay_out(style, rect.adjusted(0, top, 0, 0), picture, rows)
+        self._map.paint(painter, style, layout.map, picture, heads,
                         in_painting_order(on_plane, self.look.highlight), snapshot)
         at = self._map.pixel_of(self.look.point) if self.look.point is not None else None
         if at is not None and self._hover is None and self._map.body.contains(at):
             paint_point(painter, at, style)
-        if table:
-            rows = [Row(a, heads[a.index], snapshot.contestants[a.index].diverged is not None)
-                    for a in on_plane]
-            paint_table(painter, style, QRectF(
-                rect.left(), rect.bottom() - table, rect.width(), table),
-                self._first(rows, rows_in(style, table)), picture.wanted.of, len(rows))
+        if layout.table.height() > 0:
+            paint_table(painter, style, layout.table,
+                        self._first(rows, rows_in(style, layout.table.height())),
+                        picture.wanted.of, len(rows))
 
     def _first(self, rows: list[Row], count: int) -> list[Row]:
         """Who has a line where there is no room for all: the chosen one, and the first others."""

@@ -74,13 +74,8 @@ class LandscapeMap:
     def paint(self, painter: QPainter, style: Style, rect: QRectF, picture: LandscapePicture,
               heads: Mapping[int, Head], shown: Sequence[Appearance], snapshot: Snapshot) -> None:
         """Everything inside of a rectangle; `shown` are contestants in the order of painting."""
-        axes = min(rect.width(), rect.height()) >= style.px(LEAST_WITH_AXES)
-        if axes:
-            self.body = rect.adjusted(style.px(LEFT + CAPTION), 0, 0, -style.px(BOTTOM))
-        else:
-            self.body = QRectF(rect)
         self.extent = picture.field.extent
-        self.body = QRectF(_in_one_unit(self.body, picture).toRect())
+        self.body, axes = body_in(style, rect, picture)
         inner = QRectF(0, 0, self.body.width(), self.body.height())
         painter.save()
         painter.translate(self.body.topLeft())
@@ -184,6 +179,19 @@ def on_surface(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
     nothing = np.empty(0)
     return Trail(steps, points, nothing, nothing,
                  snapshot.contestants[path.contestant].diverged)
+
+
+def body_in(style: Style, rect: QRectF, picture: LandscapePicture) -> tuple[QRectF, bool]:
+    """Where in a rectangle the map itself is, and whether it has axes."""
+    axes = min(rect.width(), rect.height()) >= style.px(LEAST_WITH_AXES)
+    whole = rect.adjusted(style.px(LEFT + CAPTION), 0, 0, -style.px(BOTTOM)) if axes else rect
+    return QRectF(_in_one_unit(whole, picture).toRect()), axes
+
+
+def room_of(style: Style, rect: QRectF, picture: LandscapePicture) -> QRectF:
+    """The part of a rectangle that the map takes, its axes included."""
+    body, axes = body_in(style, rect, picture)
+    return body.adjusted(-style.px(LEFT + CAPTION), 0, 0, style.px(BOTTOM)) if axes else body
 
 
 def _in_one_unit(rect: QRectF, picture: LandscapePicture) -> QRectF:

@@ -52,6 +52,31 @@ def height_of(style: Style, rows: int, room: float) -> float:
     return 0.0
 
 
+def height_beside(style: Style, rows: int) -> float:
+    """How high a table of all of so many rows is, beside a map."""
+    return style.px(HEAD_ROW + rows * ROW + GAP)
+
+
+def natural_width(style: Style, rows: Sequence[Row], of: str, *, narrow: bool) -> float:
+    """How wide the table is with all columns, each near the names; `narrow` has shorter words."""
+    return max(_names_width(style, rows), style.px(150)) + len(COLUMNS) * _column(style, of, narrow)
+
+
+def _names_width(style: Style, rows: Sequence[Row]) -> float:
+    _, metrics = face(style, 13, 600)
+    return style.px(36) + max(
+        (metrics.horizontalAdvance(short(row.appearance.name)) for row in rows), default=0.0)
+
+
+def _column(style: Style, of: str, narrow: bool) -> float:
+    """How wide a column is that has room for its head and for any number."""
+    _, metrics = face(style, 13, tabular=True)
+    _, quiet = face(style, 12)
+    heads = max(quiet.horizontalAdvance(column[narrow].format(of)) for column in COLUMNS)
+    return max(heads + style.px(16),
+               metrics.horizontalAdvance("0.0000000") + style.px(4 if narrow else 12))
+
+
 def rows_in(style: Style, height: float) -> int:
     """How many contestants have a line in a table that is so high."""
     return max(round((height / style.unit - HEAD_ROW - GAP) / ROW), 0)
@@ -69,10 +94,7 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
     width = rect.width()
     narrow = width < style.px(430)
     words = tuple(column[narrow].format(of) for column in COLUMNS)
-    column = max(quiet.horizontalAdvance(word) for word in words) + style.px(16)
-    column = max(column, metrics.horizontalAdvance("0.0000000") + style.px(4 if narrow else 12))
-    widest = style.px(24) + max(name_metrics.horizontalAdvance(short(row.appearance.name))
-                                for row in rows) + style.px(12)
+    column, widest = _column(style, of, narrow), _names_width(style, rows)
     # A narrow card keeps the networks' own losses.
     kept = next((kept for kept in KEPT if style.px(LEAST_NAME) + len(kept) * column <= width),
                 KEPT[-1])

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QMenu
 from reading import assert_readable, listened, mouse
 from scenes import rgb, solo
 from window_rig import window_at
+from written import written_in
 
 from app.numbers import number, unpadded
 from app.theme import THEMES
@@ -625,3 +626,33 @@ def test_turns_of_the_wheel_are_one_edit(window):
     assert window.session.look.plane_zoom == ((-5.0, 1.0), (-1.0, 1.0))
     document.undo()
     assert window.session.look.plane_zoom is None
+
+
+@pytest.mark.parametrize(("size", "beside"), [
+    ((900, 300), True), ((1400, 300), True), ((1000, 420), True), ((640, 440), False),
+    ((300, 560), False), ((420, 260), False)])
+def test_the_table_takes_the_room_that_the_map_leaves(size, beside):
+    snapshot = finished(three()).at(200)
+    with solo("landscape", "light", size) as shown:
+        shown.draw(snapshot, Look(chosen=0))
+        body = shown.view._map.body
+        texts = [(text.text, text.rect) for text in written_in(shown._render, size)]
+        # Numbers on the map are its key's, those at its left its axis's.
+        table, rows = QRectF(), 0
+        for word, rect in texts:
+            rows += word in ("SGD", "Momentum", "Adam") and not body.intersects(rect)
+            if word in ("SGD", "Momentum", "Adam", "off by", "off the plane by") or (
+                    word.startswith("0.") and not body.intersects(rect) and rect.left() > 60):
+                table = table.united(rect) if not body.intersects(rect) else table
+        assert rows == (2 if size == (420, 260) else 3)
+        assert QRectF(-1, -1, size[0] + 2, size[1] + 2).contains(table)
+        assert not table.intersects(body)
+        if beside:
+            # It stands at the map's height, which fills the card from top to bottom.
+            assert body.right() < table.left() < body.right() + 60
+            assert body.top() < table.center().y() < body.bottom()
+            assert body.height() > 0.7 * size[1]
+            # What is still left is as much on one side as on the other.
+            assert abs(body.left() - 60 - (size[0] - table.right())) < 40
+        else:
+            assert body.bottom() < table.top() < body.bottom() + 60
