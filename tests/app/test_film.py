@@ -34,6 +34,7 @@ from engine.errors import FileError, RunError, TrainscopeError
 from engine.experiment import Experiment
 from engine.lesson import Lesson, open_file
 from engine.listing import lesson_files
+from engine.run import Run
 
 ROOT = Path(__file__).parents[2]
 SMALL = (320, 180)
