@@ -18,7 +18,7 @@ from engine.snapshot import Snapshot
 
 from .landscape_layout import lay_out
 from .landscape_map import LandscapeMap
-from .landscape_table import Row, paint_table, rows_in
+from .landscape_table import Row, paint_table
 from .landscape_view import LandscapeView
 from .panel_grid import say
 from .quantity_choice import paint_segments
@@ -79,10 +79,9 @@ class Landscape(LandscapeView):
         at = self._map.pixel_of(self.look.point) if self.look.point is not None else None
         if at is not None and self._hover is None and self._map.body.contains(at):
             paint_point(painter, at, style)
-        if layout.table.height() > 0:
-            paint_table(painter, style, layout.table,
-                        self._first(rows, rows_in(style, layout.table.height())),
-                        picture.wanted.of, len(rows))
+        if layout.lines.count:
+            paint_table(painter, style, layout.table, self._first(rows, layout.lines.count),
+                        layout.lines, picture.wanted.of, len(rows))
 
     def _first(self, rows: list[Row], count: int) -> list[Row]:
         """Who has a line where there is no room for all: the chosen one, and the first others."""

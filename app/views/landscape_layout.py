@@ -15,7 +15,7 @@ from engine.landscape.picture import LandscapePicture
 
 from ..theme import Style
 from .landscape_map import body_in, room_of
-from .landscape_table import Row, height_beside, height_of, natural_width
+from .landscape_table import Lines, Row, lines_below, natural_width
 
 BESIDE = 28.0
 # A table is laid beside only where that is worth it: the map gains so much.
@@ -28,6 +28,7 @@ class Layout:
 
     map: QRectF
     table: QRectF
+    lines: Lines
 
 
 def lay_out(style: Style, rect: QRectF, picture: LandscapePicture, rows: Sequence[Row]) -> Layout:
@@ -43,17 +44,19 @@ def lay_out(style: Style, rect: QRectF, picture: LandscapePicture, rows: Sequenc
 
 
 def _below(style: Style, rect: QRectF, picture: LandscapePicture, rows: int) -> Layout:
-    height = height_of(style, rows, rect.height())
+    lines = lines_below(style, rows, rect.height())
+    height = lines.height(style)
     body = room_of(style, rect.adjusted(0, 0, 0, -height), picture)
     top = rect.top() + round((rect.height() - height - body.height()) / 2)
     table = QRectF(rect.left(), top + body.height(), rect.width(), height)
-    return Layout(QRectF(rect.left(), top, rect.width(), body.height()), table)
+    return Layout(QRectF(rect.left(), top, rect.width(), body.height()), table, lines)
 
 
 def _beside(style: Style, rect: QRectF, picture: LandscapePicture, rows: Sequence[Row],
             width: float) -> Layout | None:
     """None where there is no room for all rows, or for a map."""
-    height, gap = height_beside(style, len(rows)), style.px(BESIDE)
+    lines, gap = Lines(len(rows)), style.px(BESIDE)
+    height = lines.height(style)
     left = rect.adjusted(0, 0, -width - gap, 0)
     if height > rect.height() or left.width() < width:
         return None
@@ -63,7 +66,7 @@ def _beside(style: Style, rect: QRectF, picture: LandscapePicture, rows: Sequenc
     middle = body_in(style, place, picture)[0].center().y()
     top = max(rect.top(), round(middle - height / 2))
     return Layout(place, QRectF(QPointF(place.right() + gap, top),
-                                QPointF(place.right() + gap + width, top + height)))
+                                QPointF(place.right() + gap + width, top + height)), lines)
 
 
 def _area(style: Style, layout: Layout, picture: LandscapePicture) -> float:

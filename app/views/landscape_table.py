@@ -22,6 +22,7 @@ from .markers import draw_marker
 from .view import Appearance
 
 ROW, HEAD_ROW, GAP = 21.0, 20.0, 10.0
+CLOSE = (17.0, 17.0, 8.0)
 MOST_ROWS = 6
 # A network on the plane is this far off it by rounding, of weights in float32.
 ROUNDING = 1e-5
@@ -40,21 +41,31 @@ class Row:
     lost: bool
 
 
-def height_of(style: Style, rows: int, room: float) -> float:
-    """How high the table is for so many contestants in a view `room` high; 0 where that is short.
+@dataclass(frozen=True)
+class Lines:
+    """How many contestants have a line, and how high in design pixels that, the head and the gap
+    above it are."""
 
-    The map keeps three fifths of it.
+    count: int
+    row: float = ROW
+    head: float = HEAD_ROW
+    gap: float = GAP
+
+    def height(self, style: Style) -> float:
+        """How high the table is; 0 without lines."""
+        return style.px(self.head + self.count * self.row + self.gap) if self.count else 0.0
+
+
+def lines_below(style: Style, rows: int, room: float) -> Lines:
+    """The lines of a table below a map, of so many contestants in a view `room` high.
+
+    The map keeps three fifths of it. Lines are closer where that leaves nobody out; there are none
+    where the view is too low for two of them.
     """
-    for count in range(min(rows, MOST_ROWS), 0, -1):
-        height = style.px(HEAD_ROW + count * ROW + GAP)
-        if height <= 0.4 * room and (count == rows or count >= min(rows, 2)):
-            return height
-    return 0.0
-
-
-def height_beside(style: Style, rows: int) -> float:
-    """How high a table of all of so many rows is, beside a map."""
-    return style.px(HEAD_ROW + rows * ROW + GAP)
+    most = min(rows, MOST_ROWS)
+    trials = [Lines(most), Lines(most, *CLOSE)]
+    trials += [Lines(count) for count in range(most - 1, 1, -1)]
+    return next((lines for lines in trials if lines.height(style) <= 0.4 * room), Lines(0))
 
 
 def natural_width(style: Style, rows: Sequence[Row], of: str, *, narrow: bool) -> float:
@@ -77,13 +88,8 @@ def _column(style: Style, of: str, narrow: bool) -> float:
                metrics.horizontalAdvance("0.0000000") + style.px(4 if narrow else 12))
 
 
-def rows_in(style: Style, height: float) -> int:
-    """How many contestants have a line in a table that is so high."""
-    return max(round((height / style.unit - HEAD_ROW - GAP) / ROW), 0)
-
-
-def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row], of: str,
-                networks: int) -> None:
+def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row], lines: Lines,
+                of: str, networks: int) -> None:
     """The lines, names at the left and numbers in columns at the right; a loss is `of` some rows.
 
     Where the rows are not of all `networks`, the head says of how many they are.
@@ -101,7 +107,7 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
     # Numbers stand near their names, and not at the far end of a wide card.
     right = min(rect.right(), rect.left() + max(widest, style.px(150)) + len(kept) * column)
     ends = [right - place * column for place in reversed(range(len(kept)))]
-    baseline = rect.top() + style.px(GAP) + quiet.ascent()
+    baseline = rect.top() + style.px(lines.gap) + quiet.ascent()
     painter.setFont(quiet_font)
     painter.setPen(QColor(style.theme.quiet))
     if len(rows) < networks:
@@ -115,7 +121,7 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
         word = words[place]
         painter.drawText(QPointF(end - quiet.horizontalAdvance(word), baseline), word)
     for line, row in enumerate(rows):
-        middle = rect.top() + style.px(GAP + HEAD_ROW + (line + 0.5) * ROW)
+        middle = rect.top() + style.px(lines.gap + lines.head + (line + 0.5) * lines.row)
         baseline = middle + (metrics.ascent() - metrics.descent()) / 2
         painter.setOpacity(row.appearance.opacity)
         draw_marker(painter, row.appearance.marker, rect.left() + style.px(8), middle,

@@ -15,7 +15,7 @@ from .trails import as_image
 
 LINE, SIZE, LEAST_SIZE = 24.0, 12.0, 9.0
 SWATCH, NARROW, GAP, APART = 22.0, 11.0, 7.0, 18.0
-CLOSER = 0.6
+CLOSER, CLOSEST = 0.6, 0.36
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def fitting(trials: Sequence[tuple[Entry, ...]], room: float, style: Style) -> R
     """
     rows = [Row(entries) for entries in trials]
     rows += [Row(trials[-1], size, CLOSER) for size in np.arange(SIZE, LEAST_SIZE - 0.1, -1.0)]
+    rows.append(Row(trials[-1], LEAST_SIZE, CLOSEST))
     rows += [Row(trials[-1][:count], LEAST_SIZE, CLOSER)
              for count in range(len(trials[-1]) - 1, 0, -1)]
     return next((row for row in rows if row.width(style) <= room), Row(()))

@@ -43,8 +43,11 @@ def paint_legend(painter: QPainter, rect: QRectF, pictures: Sequence[Settings], 
     row = fitting([others], rect.width() - least - apart, style)
     if len(row.entries) < len(others):
         shades = Entry((partial(_paint_shades, style=style),), SHADES[value])
-        # What is like nothing on the scale is said before the scale is.
-        paint_row(painter, rect, fitting([(*others, shades)], rect.width(), style), style)
+        # Where not even that has room what the shades mean is said first.
+        whole = fitting([(*others, shades)], rect.width(), style)
+        if len(whole.entries) <= len(others):
+            whole = fitting([(shades, *others)], rect.width(), style)
+        paint_row(painter, rect, whole, style)
         return
     room = rect.width() - apart - row.width(style)
     metrics = QFontMetricsF(style.font(SIZE, tabular=True))

@@ -23,7 +23,7 @@ POINTS = 200
 # The mouse is on theory's best, in design units, as near as that.
 NEAR = 9.0
 # What the border is called, where it has a short name.
-NAMES = {"sgd": "2/λmax", "momentum": "2 (1 + μ)/λmax"}
+NAMES = {"sgd": "2/λₘₐₓ", "momentum": "2 (1 + μ)/λₘₐₓ"}
 
 
 def paint_theory(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], optimizer: Optimizer,

@@ -42,7 +42,7 @@ def test_theory_is_drawn_where_it_belongs():
     with solo("settings-map", "light", (640, 440)) as shown:
         words = "".join(shown.texts(snapshot_of(ravine(), 0), Look()))
         assert "theory's best in the long run: error × 0.818 a step" in words
-        assert "2 (1 + μ)/λmax" in words
+        assert "2 (1 + μ)/λₘₐₓ" in words
         drawn = shown.draw(snapshot_of(ravine(), 0), Look())
         view = shown.view
         x, y = view._axes
@@ -172,6 +172,9 @@ def test_a_small_card_says_what_its_shades_mean(value, key):
     snapshot, look = snapshot_of(ravine(), 0), Look(settings_value=value)
     with solo("settings-map", "light", (250, 200)) as shown:
         assert {"diverges", key} <= set(shown.texts(snapshot, look))
+    for size in ((215, 180), (180, 160)):
+        with solo("settings-map", "light", size) as shown:
+            assert key in shown.texts(snapshot, look), "before what is hatched or grey"
     with solo("settings-map", "light", (640, 440)) as shown:
         assert key not in shown.texts(snapshot, look)
 
