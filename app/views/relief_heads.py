@@ -3,7 +3,8 @@
 A frame knows none before it, and still no name may leap while a camera goes round. So names get
 their places, none over another, for cameras some degrees apart, and slide from one to the next in
 between: a frame's follow from its camera and its step alone. Where two meet on the way, the one
-behind fades.
+behind fades. So do names of contestants that are faded beside a highlighted one, the further they
+had to give way: a heap of pale names says less than the markers below it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ CLOSE, COVERED, LEAST = 3.0, 13.0, 0.3
 DOWN = 4
 # A name this much of its height away from its place has a line to its head.
 LED = (0.6, 1.4)
+# A faded contestant's name is whole as far from its place, and gone from there on.
+PALE = (0.5, 1.1)
 # Rounding must not keep two apart that may touch.
 TOUCH = 0.05
 # Places that are kept.
@@ -143,7 +146,8 @@ def paint_heads(painter: QPainter, heads: Sequence[Head], rects: Sequence[QRectF
     """Paint markers and names, earlier ones in front; returns the rectangles that they cover."""
     font = style.font(15, 600)
     tags = [labels.Label(head.text, head.at, style.ink(head.appearance.color),
-                         head.appearance.opacity * _uncovered(rect, rects[:place], style))
+                         head.appearance.opacity * _uncovered(rect, rects[:place], style)
+                         * _near_enough(head, rect, style))
             for place, (head, rect) in enumerate(zip(heads, rects, strict=True))]
     for tag, rect in zip(tags, rects, strict=True):
         _paint_leader(painter, tag, rect, rects, style)
@@ -170,6 +174,18 @@ def _uncovered(rect: QRectF, others: Sequence[QRectF], style: Style) -> float:
     return 1 - (1 - LEAST) * min(max(covered, 0.0), 1.0)
 
 
+def _near_enough(head: Head, rect: QRectF, style: Style) -> float:
+    """How much is seen of a name as far from its place as this one is."""
+    if head.appearance.opacity >= 1:
+        return 1.0
+    return 1 - smooth((_away(head.at, rect, style) - PALE[0]) / (PALE[1] - PALE[0]))
+
+
+def _away(at: QPointF, rect: QRectF, style: Style) -> float:
+    """How far a name had to give way up or down, in heights of it."""
+    return abs(rect.center().y() - (at.y() - style.px(RISE))) / rect.height()
+
+
 def _box(head: Head, style: Style) -> QRectF:
     """What a marker covers."""
     radius = style.px(MARKER + 1)
@@ -179,9 +195,7 @@ def _box(head: Head, style: Style) -> QRectF:
 def _paint_leader(painter: QPainter, tag: labels.Label, rect: QRectF, rects: Sequence[QRectF],
                   style: Style) -> None:
     """A line from a head to a name that had to give way, where no name is."""
-    usual = tag.at.y() - style.px(RISE)
-    away = abs(rect.center().y() - usual) / rect.height()
-    strength = smooth((away - LED[0]) / (LED[1] - LED[0]))
+    strength = smooth((_away(tag.at, rect, style) - LED[0]) / (LED[1] - LED[0]))
     if not strength:
         return
     side = min(max(tag.at.x(), rect.left() - style.px(2)), rect.right() + style.px(2))
