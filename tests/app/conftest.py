@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app import typefaces
 from app.starting import starting_network
+from engine.loop import compiled_descend
 
 # A thread that was asked to stop may take until the end of its current chunk of work.
 PATIENCE = 2.0
@@ -23,8 +24,10 @@ PATIENCE = 2.0
 def pytest_collection_finish() -> None:
     """Leave out of the watch's searches all that is there before the first test.
 
-    Each of them would go through every object of Qt, Numba and pydantic: 0.2 s a test.
+    Each of them would go through every object of Qt, Numba and pydantic: 0.2 s a test. Numba makes
+    a third of them with its first kernel.
     """
+    compiled_descend()
     gc.collect()
     gc.freeze()
 
