@@ -1,12 +1,15 @@
 """Compiling every kernel once, with a bar to watch, so that nothing compiles while one explores.
 
-    python -m app.warmup
+    python -m app.warmup                all of them
+    python -m app.warmup networks       those of networks, or of pictures
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +21,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.cli import ending
 from engine.kernels import cache_folder
+
+KINDS = ("pictures", "networks")
 
 
 def _mark(what: str) -> Path:
@@ -83,12 +88,15 @@ def mark_warm(what: str = "pictures") -> None:
         _mark(what).touch()
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m app.warmup`: returns the exit status."""
+    parser = ArgumentParser(prog="python -m app.warmup", description="Compile every kernel once.")
+    parser.add_argument("what", nargs="?", choices=KINDS, help="only those of these two")
+    asked = parser.parse_args(arguments).what
 
     def work() -> int:
-        warm("pictures")
-        warm("networks")
+        for what in (asked,) if asked else KINDS:
+            warm(what)
         return 0
 
     return ending(work)
