@@ -43,20 +43,22 @@ class Heads:
 
     def paint(self, painter: QPainter, to_pixel: ToPixel, shown: Sequence[Appearance],
               snapshot: Snapshot, style: Style, bounds: QRectF, key: object,
-              to_pixels: ToPixels | None = None) -> list[QRectF]:
+              to_pixels: ToPixels | None = None, taken: Sequence[QRectF] = ()) -> list[QRectF]:
         """Paint them as of the snapshot; returns the rectangles that they cover.
 
         `key` says whether places worked out before still hold. Where the map to pixels can be had
-        of many points at once, heads outside stay where they left the picture.
+        of many points at once, heads outside stay where they left the picture. No name is where
+        a rectangle is `taken` by something else.
         """
         seen = partial(_seen_at, to_pixel=to_pixel, to_pixels=to_pixels, bounds=bounds)
-        key = key, tuple(appearance.opacity for appearance in shown)
+        key = (key, tuple(appearance.opacity for appearance in shown),
+               tuple(rect.getRect() for rect in taken))
         if key != self._key or len(self._offsets) > 4096:
             self._key, self._offsets = key, {}
         ground = halo_color(style)
         font = style.font(15, 600)
         tags = self._tags(shown, snapshot, snapshot.step, seen, bounds, style)
-        rects = self._rects(shown, snapshot, tags, seen, bounds, style)
+        rects = self._rects(shown, snapshot, tags, seen, bounds, style, taken)
         labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
         # After the names: one that slides past another's head must not hide it.
         for appearance, tag in zip(shown, tags, strict=True):
@@ -82,7 +84,8 @@ class Heads:
         return tags
 
     def _rects(self, shown: Sequence[Appearance], snapshot: Snapshot, tags: list[labels.Label],
-               seen: Seen, bounds: QRectF, style: Style) -> list[QRectF]:
+               seen: Seen, bounds: QRectF, style: Style, taken: Sequence[QRectF]
+               ) -> list[QRectF]:
         font = style.font(15, 600)
         metrics = QFontMetricsF(font)
         last = snapshot.step - snapshot.step % SLIDING_STEPS
@@ -92,7 +95,7 @@ class Heads:
                 past = self._tags(shown, snapshot, step, seen, bounds, style)
                 placed = _unfaded_first(past, partial(
                     labels.place, font=font, bounds=bounds, gap=style.px(9),
-                    obstacles=[_head_box(tag, style) for tag in past]))
+                    obstacles=[*taken, *(_head_box(tag, style) for tag in past)]))
                 self._offsets[step] = [rect.center() - tag.at
                                        for rect, tag in zip(placed, past, strict=True)]
         rects = []
@@ -102,7 +105,7 @@ class Heads:
             size.moveCenter(tag.at + offset)
             rects.append(kept_within(size, bounds))
         # Half-way past each other two names may touch: the later one gives way.
-        heads = [_head_box(tag, style) for tag in tags]
+        heads = [*taken, *(_head_box(tag, style) for tag in tags)]
         places = dict(zip(map(id, tags), rects, strict=True))
         return _unfaded_first(tags, lambda chosen: labels.apart(
             [places[id(tag)] for tag in chosen], bounds, heads))

@@ -85,11 +85,13 @@ class LandscapeMap:
         self._paint_marks(painter, style, inner, picture)
         trails = {path.contestant: on_surface(path, heads[path.contestant], snapshot)
                   for path in picture.paths}
+        key = self._place_of_key(style, inner, picture)
         self._heads.paint(painter, lambda x, y: self._pixel((x, y), inner), on_plane,
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
                           inner, (Same(picture.paths), self._canvas),
-                          lambda points: self._pixels(points, inner))
-        paint_key(painter, style, self._place_of_key(style, inner, picture), picture.levels, KEY)
+                          lambda points: self._pixels(points, inner),
+                          [key] if not key.isEmpty() else [])
+        paint_key(painter, style, key, picture.levels, KEY)
         round_corners(painter, inner, style.px(8), QColor(style.theme.card))
         painter.restore()
         if axes:
@@ -119,7 +121,7 @@ class LandscapeMap:
             painter.drawImage(inner, ways.trails.at(snapshot.step))
         else:
             painter.drawImage(inner, as_image(ways.ground))
-            draw_as_vectors(painter, ways.lines, style, snapshot.step)
+            draw_as_vectors(painter, ways.painted, style, snapshot.step)
         for place, appearance in enumerate(shown):
             ends = ways.end_of(place, snapshot.step, np.array(heads[appearance.index].point))
             painter.setOpacity(appearance.opacity)

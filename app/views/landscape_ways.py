@@ -58,7 +58,10 @@ class Ways:
         paths = {path.contestant: path for path in picture.paths}
         self.lines: tuple[Line, ...] = tuple(
             self._line(appearance, paths[appearance.index]) for appearance in canvas.shown)
-        self.trails = TrailPicture(self.ground, self.lines, canvas.style, canvas.ratio)
+        self.painted: tuple[Line, ...] = tuple(sorted(self.lines, key=lambda line: (
+            line.appearance.opacity, -line.weight)))
+        """The lines in their order of painting: a thin one would be hidden below the others."""
+        self.trails = TrailPicture(self.ground, self.painted, canvas.style, canvas.ratio)
 
     def _line(self, appearance: Appearance, path: PathOnPlane) -> Line:
         """A path as a line; one that goes to and fro is thin, and leaves its valley to be seen."""

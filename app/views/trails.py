@@ -43,6 +43,12 @@ class Line:
     steps: NDArray[np.int64]
     weight: float = 1.0
 
+    @property
+    def halo(self) -> float:
+        """How wide its halo is, in design pixels: a thin line has none, since many of its pieces
+        lie beside each other and would hide what is below them."""
+        return (HALO if self.weight >= 1 else TRAIL) * self.weight
+
     def upto(self, step: int) -> int:
         """How many points belong to the steps up to `step`."""
         return int(np.searchsorted(self.steps, step, side="right"))
@@ -114,7 +120,8 @@ class TrailPicture:
             if last > self._drawn[place]:
                 scale = line.weight * self._scale
                 boxes.append(stroke(line.points, self._drawn[place], last, TRAIL * scale,
-                                    self._core[place], self._halo[place], HALO * scale))
+                                    self._core[place], self._halo[place],
+                                    line.halo * self._scale))
                 self._drawn[place] = last
         return boxes
 
@@ -138,7 +145,7 @@ def draw_as_vectors(painter: QPainter, lines: Sequence[Line], style: Style, step
         past = line.points[: line.upto(step)]
         painter.setOpacity(line.appearance.opacity)
         draw_polyline(painter, past, QColor(style.theme.surface_high),
-                      style.px(HALO * line.weight))
+                      style.px(line.halo))
         draw_polyline(painter, past, line.appearance.color, style.px(TRAIL * line.weight))
     painter.setOpacity(1)
 
