@@ -15,6 +15,7 @@ from engine.snapshot import Snapshot, Trail
 from ..numbers import number
 from ..theme import Style, mixed
 from . import labels
+from .faces import face
 from .fading import kept_within
 from .markers import draw_marker
 from .view import Appearance
@@ -27,6 +28,7 @@ Seen = Callable[[Trail, int], QPointF]
 # in between. Since that follows from the trails, a film's frame needs no memory of those before.
 SLIDING_STEPS = 8
 LONGEST_NAME = 24
+SIZE, BOLD = 15, 600
 MARKER = 7.0
 """A marker's radius in design pixels."""
 MINIMUM = 13
@@ -56,7 +58,7 @@ class Heads:
         if key != self._key or len(self._offsets) > 4096:
             self._key, self._offsets = key, {}
         ground = halo_color(style)
-        font = style.font(15, 600)
+        font, _ = face(style, SIZE, BOLD)
         tags = self._tags(shown, snapshot, snapshot.step, seen, bounds, style)
         rects = self._rects(shown, snapshot, tags, seen, bounds, style, taken)
         labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
@@ -86,8 +88,7 @@ class Heads:
     def _rects(self, shown: Sequence[Appearance], snapshot: Snapshot, tags: list[labels.Label],
                seen: Seen, bounds: QRectF, style: Style, taken: Sequence[QRectF]
                ) -> list[QRectF]:
-        font = style.font(15, 600)
-        metrics = QFontMetricsF(font)
+        font, metrics = face(style, SIZE, BOLD)
         last = snapshot.step - snapshot.step % SLIDING_STEPS
         before, share = max(0, last - SLIDING_STEPS), (snapshot.step - last) / SLIDING_STEPS
         for step in (before, last):

@@ -18,12 +18,13 @@ from engine.snapshot import Snapshot
 
 from ..theme import Style
 from .choice_menu import MORE, Choice
-from .faces import face
+from .faces import width_of
 from .landscape_words import steps_chosen
 from .quantity_choice import HEIGHT, Segment
 from .view import Look
 
 APART = 14.0
+SIZE = 12
 # From the long words to those for a narrow card, and those of a menu.
 PLANE_WORDS = (dict(zip(PLANES, ("PCA", "random", "Hessian", "ends", "steps"), strict=True)),
                dict(zip(PLANES, ("PCA", "rand", "Hess", "ends", "steps"), strict=True)))
@@ -92,11 +93,9 @@ def placed(style: Style, groups: Sequence[Sequence[Choice]], room: float) -> tup
 
 
 def _row(style: Style, groups: Sequence[Sequence[Choice]], room: float) -> tuple[Segment, ...]:
-    _, metrics = face(style, 12)
     pad, apart = style.px(14), style.px(APART)
-    widths = [[metrics.horizontalAdvance(choice.text) + pad for choice in group]
-              for group in groups]
-    dots = metrics.horizontalAdvance(MORE.text) + pad
+    widths = [[width_of(style, choice.text, SIZE) + pad for choice in group] for group in groups]
+    dots = width_of(style, MORE.text, SIZE) + pad
     if sum(map(sum, widths)) + apart * (len(groups) - 1) > room:
         room -= apart + dots
     found: list[Segment] = []

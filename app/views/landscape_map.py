@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,8 @@ KEY = "loss"
 LEFT, BOTTOM, CAPTION = quiet_axes.LEFT, quiet_axes.BOTTOM, 17.0
 # Smaller maps have no numbers beside them.
 LEAST_WITH_AXES = 150.0
+# What is further out is nowhere.
+MOST_PIXELS = 1e9
 
 
 class LandscapeMap:
@@ -168,15 +171,16 @@ class LandscapeMap:
         return quiet_axes.to_pixels(points, _flat(self.extent), inner)
 
     def _pixel(self, point: tuple[float, float], inner: QRectF) -> QPointF:
-        x, y = np.clip(np.nan_to_num(self._pixels(np.array([point]), inner)[0]), -1e9, 1e9)
-        return QPointF(float(x), float(y))
+        x, y = (min(max(0.0 if isnan(at) else at, -MOST_PIXELS), MOST_PIXELS)
+                for at in quiet_axes.to_pixel(point, _flat(self.extent), inner))
+        return QPointF(x, y)
 
 
 def on_surface(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
     """A path as trails on surfaces are, with the head at the step that is shown."""
     k = int(np.searchsorted(path.steps, snapshot.step, side="right"))
-    steps = np.insert(path.steps, k, snapshot.step)
-    points = np.insert(path.points, k, head.point, axis=0)
+    steps = np.concatenate([path.steps[:k], [snapshot.step], path.steps[k:]])
+    points = np.concatenate([path.points[:k], [head.point], path.points[k:]])
     # Losses would take a pass over all rows for every step, and nobody asks for them here.
     nothing = np.empty(0)
     return Trail(steps, points, nothing, nothing,

@@ -12,6 +12,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from ..numbers import number
 from ..theme import Style
+from .faces import face
 from .plot import tick_spacing
 
 Extent = tuple[float, float, float, float]
@@ -32,6 +33,13 @@ def to_pixels(points: NDArray[np.float64], extent: Extent, rect: QRectF) -> NDAr
     return (points - np.array([left, top])) * scale + np.array([rect.left(), rect.top()])
 
 
+def to_pixel(point: tuple[float, float], extent: Extent, rect: QRectF) -> tuple[float, float]:
+    """The same of one point, in a tenth of the time that an array of one takes."""
+    left, right, bottom, top = extent
+    return ((point[0] - left) * (rect.width() / (right - left)) + rect.left(),
+            (point[1] - top) * (-rect.height() / (top - bottom)) + rect.top())
+
+
 def to_point(pixel: QPointF, extent: Extent, rect: QRectF) -> tuple[float, float]:
     """The point of the plane at a pixel."""
     left, right, bottom, top = extent
@@ -42,7 +50,7 @@ def to_point(pixel: QPointF, extent: Extent, rect: QRectF) -> tuple[float, float
 def paint_bottom(painter: QPainter, rect: QRectF, extent: Extent, style: Style, name: str = ""
                  ) -> None:
     """Numbers below the rectangle, and the axis's name at the right end."""
-    painter.setFont(style.font(SIZE, tabular=True))
+    painter.setFont(face(style, SIZE, tabular=True)[0])
     painter.setPen(QColor(style.theme.quiet))
     for x, text in _below(rect.width(), extent[0], extent[1], style, name):
         painter.drawText(QPointF(rect.left() + x, rect.bottom() + _drop(style)), text)
@@ -51,7 +59,7 @@ def paint_bottom(painter: QPainter, rect: QRectF, extent: Extent, style: Style, 
 def paint_left(painter: QPainter, rect: QRectF, extent: Extent, style: Style, name: str = ""
                ) -> None:
     """Numbers left of the rectangle, and the axis's name at the upper end, if it is short."""
-    painter.setFont(style.font(SIZE, tabular=True))
+    painter.setFont(face(style, SIZE, tabular=True)[0])
     painter.setPen(QColor(style.theme.quiet))
     for x, y, text in _beside(rect.height(), extent[2], extent[3], style, name):
         painter.drawText(QPointF(rect.left() - x, rect.top() + y), text)

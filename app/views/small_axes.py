@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 
 from ..theme import Style
+from .faces import face
 
 Array = NDArray[np.float64]
 CENTRED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
@@ -52,18 +53,18 @@ def paint_left(painter: QPainter, style: Style, axes: SmallAxes, values: Sequenc
 
     Texts that would touch the one before, counted from the first, are left out.
     """
-    font = style.font(TICK, tabular=True)
-    metrics = QFontMetricsF(font)
+    font, metrics = face(style, TICK, tabular=True)
     painter.setFont(font)
+    hairline, quiet = QPen(QColor(style.theme.hairline), style.px(1)), QColor(style.theme.quiet)
     taken: list[float] = []
     for value, text in zip(values, texts, strict=True):
         at = axes.pixel(axes.x[0], value)
-        painter.setPen(QPen(QColor(style.theme.hairline), style.px(1)))
+        painter.setPen(hairline)
         painter.drawLine(at, QPointF(axes.rect.right(), at.y()))
         if any(abs(at.y() - other) < metrics.height() for other in taken):
             continue
         taken.append(at.y())
-        painter.setPen(QColor(style.theme.quiet))
+        painter.setPen(quiet)
         baseline = at.y() + (metrics.ascent() - metrics.descent()) / 2
         left = at.x() - style.px(6) - metrics.horizontalAdvance(text)
         painter.drawText(QPointF(left, baseline), text)
@@ -75,8 +76,7 @@ def paint_bottom(painter: QPainter, style: Style, axes: SmallAxes, values: Seque
 
     None of them reaches out of `bounds`.
     """
-    font = style.font(TICK, tabular=True)
-    metrics = QFontMetricsF(font)
+    font, metrics = face(style, TICK, tabular=True)
     painter.setFont(font)
     painter.setPen(QColor(style.theme.quiet))
     end = -np.inf
@@ -92,7 +92,7 @@ def paint_bottom(painter: QPainter, style: Style, axes: SmallAxes, values: Seque
 
 def tick_height(style: Style) -> float:
     """How much room ticks take under a rectangle."""
-    return style.px(4) + QFontMetricsF(style.font(TICK, tabular=True)).height()
+    return style.px(4) + face(style, TICK, tabular=True)[1].height()
 
 
 def paint_words(painter: QPainter, style: Style, rect: QRectF, text: str) -> None:
