@@ -103,6 +103,10 @@ class LandscapeSource:
         self._line_race: object = None
         self.lines: FoundLines = ((), "")
         """Lines through the networks, or why there are none."""
+        self._coming: FoundLines | None = None
+        # The snapshots that lines came with, and that they were shown with first.
+        self._came_with: Snapshot | None = None
+        self._shown_with: Snapshot | None = None
         self._heads_key: object = None
         self._heads: tuple[Head, ...] = ()
 
@@ -119,7 +123,7 @@ class LandscapeSource:
     @property
     def lines_busy(self) -> bool:
         """Whether more of the lines is on its way."""
-        return self._lines.busy
+        return self._lines.busy or self._coming is not None
 
     @property
     def line_refusal(self) -> str:
@@ -171,9 +175,11 @@ class LandscapeSource:
         wanted = replace(wanted, of="train", step=0, extent=None, size=2, scale=None)
         if self._line_race != snapshot.experiment:
             self._lines.drop()
-            self._line_race, self.lines = snapshot.experiment, ((), "")
+            self._line_race, self.lines, self._coming = snapshot.experiment, ((), ""), None
         if watched:
-            self.lines = self._lines.answer() or self.lines
+            if self._coming is not None:
+                self.lines, self._shown_with = self._coming, snapshot
+            self._coming, self._came_with = self._lines.answer(), snapshot
         if self._lines.due(snapshot, (
                 snapshot.experiment, wanted, lines, None if watched else snapshot.computed)):
             job = _lines_job(self._survey, snapshot, wanted, lines, 1 if watched else None)
@@ -181,6 +187,14 @@ class LandscapeSource:
                 self._lines.ask(job)
             else:
                 self.lines = next(filter(None, job(lambda: False)))
+
+    def is_turn_of_lines(self, snapshot: Snapshot) -> bool:
+        """Whether new lines are painted in a snapshot's frame, which has no time for a map, too.
+
+        They are shown a frame after they came, so that a view which is drawn before theirs knows.
+        """
+        coming = self._coming is not None and self._came_with is not snapshot
+        return coming or self._shown_with is snapshot
 
     # ---- what is known
 

@@ -38,6 +38,7 @@ class LandscapeView(GradualView):
         self._share = Share()
         self._appearances: tuple[Appearance, ...] = ()
         self._wanted: Wanted | None = None
+        self._drawn_last: Snapshot | None = None
         self._segments: tuple[Segment, ...] = ()
         self._hover: QPointF | None = None
 
@@ -82,7 +83,11 @@ class LandscapeView(GradualView):
             self.go_on()
         self.taken(snapshot, look)
         self.noted.emit()
-        self.update()
+        moved, self._drawn_last = snapshot is not self._drawn_last, snapshot
+        if moved and self.watched and self._source.is_turn_of_lines(snapshot):
+            self.go_on()
+        else:
+            self.update()
 
     @property
     def watched(self) -> bool:

@@ -112,7 +112,7 @@ def _paint_panel(painter: QPainter, style: Style, outer: QRectF, axes: SmallAxes
                             Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
         if section.test is not None:
             points = _points(axes, section.test.at, section.test.loss)
-            painter.drawPath(_dashed(points, style))
+            painter.drawPath(_dashed(points, style, body))
         points = _points(axes, section.train.at, section.train.loss)
         painter.drawPolyline(arrayToQPolygonF(points[:, 0], points[:, 1]))
     painter.setOpacity(1)
@@ -120,9 +120,14 @@ def _paint_panel(painter: QPainter, style: Style, outer: QRectF, axes: SmallAxes
     paint_cuts(painter, style, axes, panel.curves)
 
 
-def _dashed(points: Array, style: Style) -> QPainterPath:
-    """A curve's dashes as one path: Qt's own dashes take far longer, and so do many lines."""
-    pieces = dashes(points, style.px(DASH), style.px(SPACE))
+def _dashed(points: Array, style: Style, body: QRectF) -> QPainterPath:
+    """A curve's dashes as one path: Qt's own dashes take far longer, and so do many lines.
+
+    A curve that leaves the plot is many times as long outside of it as within.
+    """
+    beside = style.px(2 * WIDTH)
+    pieces = dashes(points, style.px(DASH), style.px(SPACE),
+                    (body.top() - beside, body.bottom() + beside))
     if not pieces:
         return QPainterPath()
     x, y = np.concatenate(pieces).T

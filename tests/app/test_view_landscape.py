@@ -556,6 +556,37 @@ def test_cards_of_one_scene_ask_one_question(qtbot):
     assert deep.relief is not None
 
 
+@pytest.mark.parametrize("lines_first", [False, True])
+def test_new_lines_are_painted_in_a_frame_in_which_the_map_is_not(qtbot, monkeypatch, lines_first):
+    run = finished(three(precision="float32"))
+    with solo("landscape", "light", SIZE) as shown:
+        lines = views["landscape-slices"].make()
+        lines.setGeometry(QRectF(0, 0, 300, 300))
+        shown._host.scene().addItem(lines)
+        lines.restyle(shown.style)
+        shown._host.show()
+        painted: list[object] = []
+        order = [shown.view, lines]
+        for view in order:
+            monkeypatch.setattr(view, "update", lambda view=view: painted.append(view))
+        source, frames = None, []
+        for step in range(1, 300):
+            before, snapshot = source.lines if source is not None else None, run.at(step)
+            painted.clear()
+            for view in reversed(order) if lines_first else order:
+                view.draw(snapshot, Look(chosen=0))
+            source = shown.view._source
+            came = before is not None and source.lines is not before
+            frames.append((came, shown.view in painted, lines in painted))
+            if any(came for came, _, _ in frames[:-1]):
+                break
+            qtbot.wait(20)
+        shown._host.hide()
+    *past, new, after = frames
+    assert all(map_painted for _, map_painted, _ in past)
+    assert new == (True, False, True) and after[1]
+
+
 def test_a_card_that_is_gone_ends_its_errand(qtbot):
     run = finished(three(precision="float32"))
     with solo("landscape", "light", SIZE) as shown:

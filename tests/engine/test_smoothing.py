@@ -70,3 +70,18 @@ def test_planned_rates_are_those_that_the_run_takes():
     assert rates[1, [18, 19]].tolist() == [0.1, 0.2]
     some = np.array([3, 20, 21, 59])
     assert np.array_equal(planned_rates(made, some), rates[:, some - 1])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_dashes_between_rows_are_those_of_the_whole_line_that_come_there(seed):
+    rng = np.random.default_rng(seed)
+    points = np.column_stack([np.linspace(0, 300, 40), rng.normal(50, 400, 40).round(-1)])
+    # Level stretches, on the border and within.
+    points[5:8, 1], points[20:23, 1] = 0.0, 60.0
+    whole, part = dashes(points, 6.0, 4.0), dashes(points, 6.0, 4.0, (0.0, 100.0))
+    there = [piece for piece in whole if piece[:, 1].min() <= 100 and piece[:, 1].max() >= 0]
+    assert 10 < len(there) < 0.6 * len(whole)
+    assert len(part) == len(there)
+    for mine, its in zip(part, there, strict=True):
+        assert np.allclose(mine, its, rtol=0, atol=1e-9)
+    assert dashes(points, 6.0, 4.0, (5000.0, 5100.0)) == []
