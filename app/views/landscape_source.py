@@ -128,7 +128,7 @@ class LandscapeSource:
     @property
     def line_refusal(self) -> str:
         """Why there are no lines, as a sentence."""
-        return "" if self._lines.outgrown else self.lines[1]
+        return "" if self._lines.outgrown or self._coming is not None else self.lines[1]
 
     # ---- asking
 
