@@ -16,7 +16,7 @@ from engine.landscape.picture import Head
 
 from ..numbers import number, unpadded
 from ..theme import Style
-from .faces import face
+from .faces import face, width_of
 from .heads import short
 from .markers import draw_marker
 from .view import Appearance
@@ -74,18 +74,15 @@ def natural_width(style: Style, rows: Sequence[Row], of: str, *, narrow: bool) -
 
 
 def _names_width(style: Style, rows: Sequence[Row]) -> float:
-    _, metrics = face(style, 13, 600)
     return style.px(36) + max(
-        (metrics.horizontalAdvance(short(row.appearance.name)) for row in rows), default=0.0)
+        (width_of(style, short(row.appearance.name), 13, 600) for row in rows), default=0.0)
 
 
 def _column(style: Style, of: str, narrow: bool) -> float:
     """How wide a column is that has room for its head and for any number."""
-    _, metrics = face(style, 13, tabular=True)
-    _, quiet = face(style, 12)
-    heads = max(quiet.horizontalAdvance(column[narrow].format(of)) for column in COLUMNS)
+    heads = max(width_of(style, column[narrow].format(of), 12) for column in COLUMNS)
     return max(heads + style.px(16),
-               metrics.horizontalAdvance("0.0000000") + style.px(4 if narrow else 12))
+               width_of(style, "0.0000000", 13, tabular=True) + style.px(4 if narrow else 12))
 
 
 def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Row], lines: Lines,
