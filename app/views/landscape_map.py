@@ -124,7 +124,7 @@ class LandscapeMap:
             painter.drawImage(inner, ways.trails.at(snapshot.step))
         else:
             painter.drawImage(inner, as_image(ways.ground))
-            draw_as_vectors(painter, ways.painted, style, snapshot.step)
+            draw_as_vectors(painter, ways.vectors, style, snapshot.step)
         for place, appearance in enumerate(shown):
             ends = ways.end_of(place, snapshot.step, np.array(heads[appearance.index].point))
             painter.setOpacity(appearance.opacity)

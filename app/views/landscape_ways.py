@@ -71,6 +71,12 @@ class Ways:
         tangled = length > TANGLED * np.hypot(*canvas.size) * canvas.ratio
         return replace(line, weight=THIN) if tangled else line
 
+    @property
+    def vectors(self) -> tuple[Line, ...]:
+        """The lines in the order of painting and in pixels, not in device pixels."""
+        return tuple(replace(line, points=line.points / self.canvas.ratio)
+                     for line in self.painted)
+
     def end_of(self, place: int, step: int, head: NDArray[np.float64]) -> NDArray[np.float64]:
         """The last piece of a line up to a contestant's head at a step, in pixels (n, 2).
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree.ElementTree import tostring
 
 import numpy as np
 from landscape_scenes import three
 from networks import finished
 from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QImage, QPainter
-from scenes import pixels, race, rgb, snapshot_of, solo
+from PyQt6.QtGui import QColor, QImage, QPainter
+from PyQt6.QtSvg import QSvgRenderer
+from scenes import pixels, race, rgb, snapshot_of, solo, svg_of
 
 from app.theme import LIGHT, Style
 from app.views import Look
@@ -41,6 +43,22 @@ def test_a_way_to_and_fro_and_a_thick_one_over_it_are_both_seen(qapp):
         assert (away[0] < 60).mean() > 0.2, "the straight one is seen between the other's pieces"
         over = (away[1] < away[0]).all(0)
         assert np.count_nonzero(np.diff(over.astype(int)) == 1) > 30, "which go on over it"
+
+
+def test_ways_of_vectors_lie_where_those_of_pixels_do(qapp):
+    snapshot = finished(three()).at(200)
+    with solo("landscape", "light", (500, 400)) as shown:
+        drawn = shown.draw(snapshot, Look())
+        image = QImage(500, 400, QImage.Format.Format_RGB32)
+        image.fill(QColor(LIGHT.card))
+        with QPainter(image) as painter:
+            QSvgRenderer(tostring(svg_of(shown._render, (500, 400)))).render(painter)
+        body = shown.view._map.body.toRect()
+    both = [picture[body.top() : body.bottom(), body.left() : body.right()]
+            for picture in (drawn, pixels(image))]
+    for appearance in appearances(snapshot.experiment, Style(LIGHT), Look()):
+        one, other = (np.abs(part - rgb(appearance.color)).sum(2) < 60 for part in both)
+        assert (one & other).sum() > 0.7 * one.sum() > 100
 
 
 def test_names_keep_off_a_place_that_is_taken(qapp):

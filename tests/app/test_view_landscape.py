@@ -14,7 +14,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtWidgets import QMenu
 from reading import assert_readable, listened, mouse
 from scenes import rgb, solo
-from window_rig import window_at
+from window_rig import settle, window_at
 from written import written_in
 
 from app.numbers import number, unpadded
@@ -660,6 +660,43 @@ def test_turns_of_the_wheel_are_one_edit(window):
     assert window.session.look.plane_zoom == ((-5.0, 1.0), (-1.0, 1.0))
     document.undo()
     assert window.session.look.plane_zoom is None
+
+
+def test_a_drag_and_turns_of_the_wheel_are_taken_back_one_by_one(window, qtbot):
+    """Whichever comes first; notches of one turn belong together."""
+    def turn() -> None:
+        for _ in range(3):
+            event = mouse(at.x(), at.y())
+            event.delta = lambda: 120
+            view.wheelEvent(event)
+            settle(window)
+
+    def drag() -> None:
+        for share in (0, 0.5, 1):
+            event = mouse(at.x() + 30 * share, at.y())
+            event.buttonDownPos = lambda: at
+            event.isStart, event.isFinish = (lambda s=share: s == 0), (lambda s=share: s == 1)
+            view.mouseDragEvent(event)
+            settle(window)
+
+    window.files.replace(three())
+    window.document.edit("Show", window.document.experiment.replaced(
+        picture={"layout": [["landscape"]]}))
+    settle(window)
+    view = window.board.view("landscape")
+    qtbot.waitUntil(lambda: view._source.picture is not None, timeout=20_000)
+    window.board_view.grab()
+    at, zoom = view._map.body.center(), lambda: window.session.look.plane_zoom
+    for first, second in ((drag, turn), (turn, drag)):
+        before = zoom()
+        first()
+        between = zoom()
+        second()
+        assert len({before, between, zoom()}) == 3
+        window.document.undo()
+        assert zoom() == between
+        window.document.undo()
+        assert zoom() == before
 
 
 @pytest.mark.parametrize(("size", "beside"), [
