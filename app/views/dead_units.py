@@ -8,7 +8,6 @@ gradient reaches it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -21,46 +20,27 @@ from engine.network.state import NetworkState
 from engine.snapshot import Snapshot
 
 from ..theme import Style
-from .cloud import paint_cloud, rows_of
-from .death_course import Count, course_axes, entries, list_height, paint_course, paint_list, when
+from .cloud import paint_cloud
+from .dead_units_layout import Body, Layout, arranged
+from .death_course import Count, course_axes, entries, paint_course, paint_list, when
 from .kept import Kept
 from .layer_owner import (
-    HEAD,
-    Chip,
     Owner,
     chip_at,
-    layer_chips,
     paint_chips,
     place_in,
     place_words,
 )
 from .map_frame import MapFrame
-from .panel_grid import Panel, paint_head, panels, percent, say
+from .panel_grid import paint_head, percent, say
 from .plane_extent import Plane
 from .plot import round_corners
-from .quiet_axes import Extent
 from .seeking import SeekingView
 from .unit_plane import UnitLines, paint_lines, paint_region, unit_lines
 from .unit_strip import in_order, paint_scale, paint_strip, unit_at
 from .view import Look, ViewDefinition, appearances
 
-LEAST_PANEL, LEAST_ALONE = 108.0, 24.0
-STRIP, STRIP_GAP, LEAST_WITH_STRIP = 26.0, 8.0, 150.0
-# A column beside the panels, or a band below them, and from which sizes on there is one.
-SIDE, WIDEST_SIDE, LEAST_BESIDE, LEAST_BELOW = 210.0, 340.0, (620.0, 190.0), 430.0
-# What lies around the rows on each side, in parts of their extent: dead units' lines lie there.
-MARGIN = 0.16
 REACH = 9.0
-
-
-@dataclass(frozen=True)
-class Body:
-    """A contestant's panel: its plane or bars, and the strip below, if there is room."""
-
-    panel: Panel
-    main: QRectF
-    strip: QRectF | None
-    extent: Extent | None
 
 
 class DeadUnits(SeekingView):
@@ -74,11 +54,7 @@ class DeadUnits(SeekingView):
         self._plane: Plane | None = None
         self._layers: Mapping[int, int] = {}
         self._owner: Owner | None = None
-        self._bodies: tuple[Body, ...] = ()
-        self._chips: tuple[Chip, ...] = ()
-        self._headed = False
-        self._course: QRectF | None = None
-        self._list: QRectF | None = None
+        self._layout = Layout()
         self._lines: dict[int, UnitLines] = {}
         self._hover: int | None = None
         self._complete = True
@@ -147,60 +123,8 @@ class DeadUnits(SeekingView):
     # ---- layout
 
     def _arrange(self, frame: MapFrame) -> None:
-        style, px = frame.style, frame.style.px
-        rect = QRectF(self.rect())
-        self._bodies, self._chips, self._course, self._list = (), (), None, None
-        self._headed = False
-        if self._owner is None:
-            return
-        if len(self._owner.places) > 1 and rect.height() >= px(170):
-            self._headed = True
-            if self.live:
-                self._chips = layer_chips(style, self._owner, rect.width(), 0.6 * rect.width())
-            rect.setTop(rect.top() + px(HEAD) - px(2))
-        rect = self._beside(style, rect)
-        grid = panels(frame.shown, rect, 1.05, style, px(LEAST_PANEL))
-        if not grid:
-            grid = panels([self._owner.appearance], rect, 1.05, style, px(LEAST_ALONE))
-        self._bodies = tuple(self._body(frame, panel) for panel in grid)
-
-    def _beside(self, style: Style, rect: QRectF) -> QRectF:
-        """Make room for the course and the list; what is left for the panels."""
-        px, deaths = style.px, self._deaths()
-        if rect.width() >= px(LEAST_BESIDE[0]) and rect.height() >= px(LEAST_BESIDE[1]):
-            wide = min(max(0.28 * rect.width(), px(SIDE)), px(WIDEST_SIDE))
-            side = QRectF(rect.right() - wide, rect.top(), wide, rect.height())
-            high = max(0.5 * side.height(), side.height() - px(16) - list_height(style, deaths))
-            high = min(high, side.height() - px(60))
-            self._course = QRectF(side.left(), side.top(), wide, high)
-            self._list = side.adjusted(0, high + px(16), 0, 0)
-            return rect.adjusted(0, 0, -wide - px(26), 0)
-        if rect.height() >= px(LEAST_BELOW):
-            high = min(max(0.3 * rect.height(), px(130)), px(220))
-            self._course = QRectF(rect.left(), rect.bottom() - high, rect.width(), high)
-            if rect.width() >= px(380):
-                part = min(0.4 * rect.width(), px(220))
-                self._list = self._course.adjusted(rect.width() - part, 0, 0, 0)
-                self._course = self._course.adjusted(0, 0, -part - px(22), 0)
-            return rect.adjusted(0, 0, 0, -high - px(14))
-        return rect
-
-    def _body(self, frame: MapFrame, panel: Panel) -> Body:
-        px, plane, body = frame.style.px, self._plane, panel.body
-        if plane is None:
-            left, foot = (px(46), px(20)) if body.height() >= px(90) else (0.0, 0.0)
-            return Body(panel, body.adjusted(left, 0, 0, -foot), None, None)
-        strip = None
-        if body.height() >= px(LEAST_WITH_STRIP):
-            strip = QRectF(body.left(), body.bottom() - px(STRIP), body.width(), px(STRIP))
-            body = body.adjusted(0, 0, 0, -px(STRIP + STRIP_GAP))
-        rows = rows_of(frame)
-        left, right, bottom, top = frame.kept.of("around", (rows, plane),
-                                                 lambda: plane.around(rows))
-        across, up = MARGIN * (right - left), MARGIN * (top - bottom)
-        extent = plane.fitted((left - across, right + across, bottom - up, top + up),
-                              body.width(), body.height())
-        return Body(panel, body, strip, extent)
+        self._layout = Layout() if self._owner is None else arranged(
+            frame, QRectF(self.rect()), self._owner, self._plane, self._deaths(), live=self.live)
 
     # ---- painting
 
@@ -213,19 +137,19 @@ class DeadUnits(SeekingView):
             say(painter, self.rect(), self._absence(frame), frame.style)
             return
         style, snapshot = frame.style, frame.snapshot
-        if self._headed:
+        if self._layout.headed:
             kind = owner.state.training.network.layers[owner.place].definition.title
             words = f"{kind} {place_words(owner.state, owner.place)}"
-            paint_chips(painter, style, self._chips, words)
-        for body in self._bodies:
+            paint_chips(painter, style, self._layout.chips, words)
+        for body in self._layout.bodies:
             self._paint_body(painter, frame, body)
         several = len(self._layers) > 1
-        if self._course is not None:
-            paint_course(painter, style, self._course, self._counts(frame), snapshot.step,
+        if self._layout.course is not None:
+            paint_course(painter, style, self._layout.course, self._counts(frame), snapshot.step,
                          snapshot.experiment.steps)
-        if self._list is not None:
-            paint_list(painter, style, self._list, self._deaths(), owner.appearance, several,
-                       self._focus())
+        if self._layout.listed is not None:
+            paint_list(painter, style, self._layout.listed, self._deaths(), owner.appearance,
+                       several, self._focus())
 
     @staticmethod
     def _absence(frame: MapFrame) -> str:
@@ -299,7 +223,7 @@ class DeadUnits(SeekingView):
     def unit_under(self, pixel: QPointF) -> int | None:
         """The unit whose line, bar or entry of the list is under a pixel."""
         assert self.style is not None
-        for body in self._bodies:
+        for body in self._layout.bodies:
             index = body.panel.appearance.index
             if index not in self._layers:
                 continue
@@ -310,9 +234,10 @@ class DeadUnits(SeekingView):
                 return found
             if body.extent is not None and body.main.contains(pixel) and index in self._lines:
                 return self._lines[index].nearest(pixel, self.style.px(REACH))
-        if self._list is not None and self._list.contains(pixel):
+        listed = self._layout.listed
+        if listed is not None and listed.contains(pixel):
             return next((entry.death.unit for entry in entries(
-                self._list, self.style, self._deaths()) if entry.rect.contains(pixel)), None)
+                listed, self.style, self._deaths()) if entry.rect.contains(pixel)), None)
         return None
 
     def hoverEvent(self, event: Any) -> None:
@@ -329,8 +254,8 @@ class DeadUnits(SeekingView):
     def takes_click(self, pixel: QPointF) -> bool:
         if self._owner is None:
             return False
-        chip, unit = chip_at(self._chips, pixel), self.unit_under(pixel)
-        chosen = next((body.panel.appearance.index for body in self._bodies
+        chip, unit = chip_at(self._layout.chips, pixel), self.unit_under(pixel)
+        chosen = next((body.panel.appearance.index for body in self._layout.bodies
                        if body.panel.head.contains(pixel)), None)
         if chip is not None:
             self.asked.emit("layer", chip.place)
@@ -344,9 +269,9 @@ class DeadUnits(SeekingView):
 
     def step_at(self, pixel: QPointF, begun: QPointF) -> float | None:
         frame = self._frame
-        if self._course is None or frame is None or not self._course.contains(begun):
+        if self._layout.course is None or frame is None or not self._layout.course.contains(begun):
             return None
-        return course_axes(self._course, frame.style, self._counts(frame),
+        return course_axes(self._layout.course, frame.style, self._counts(frame),
                            frame.snapshot.experiment.steps).x_of(pixel.x())
 
 

@@ -43,7 +43,7 @@ def test_lines_lie_where_weights_say_and_marks_on_the_side_where_units_are_on(th
     snapshot = finished(dying()).at(150)
     with solo("dead-units", theme, SIZE) as shown:
         drawn = shown.draw(snapshot, Look(chosen=1))
-        for body in shown.view._bodies:
+        for body in shown.view._layout.bodies:
             index = body.panel.appearance.index
             state, lines = snapshot.contestants[index], shown.view._lines[index]
             dead = activities(state)[1].dead
@@ -73,7 +73,7 @@ def test_the_strip_shows_shares_and_crosses(theme):
     snapshot = finished(dying()).at(150)
     with solo("dead-units", theme, SIZE) as shown:
         drawn = shown.draw(snapshot, Look(chosen=1))
-        for body in shown.view._bodies:
+        for body in shown.view._layout.bodies:
             found = activities(snapshot.contestants[body.panel.appearance.index])[1]
             wide = cell_width(body.strip, 16, shown.style)
             for unit in range(16):
@@ -114,7 +114,7 @@ def test_counts_over_the_run_are_full_before_now_and_faint_behind(theme):
     with solo("dead-units", theme, SIZE) as shown:
         drawn = shown.draw(run.at(110), Look(chosen=1))
         view = shown.view
-        axes = course_axes(view._course, shown.style, view._counts(view._frame), 200)
+        axes = course_axes(view._layout.course, shown.style, view._counts(view._frame), 200)
         colour = shown.style.contestant(1)
         for step in (20, 70, 90):
             count = activities(run.at(step).contestants[1])[1].dead.sum()
@@ -134,7 +134,7 @@ def test_a_deeper_layer_is_shown_when_it_is_chosen_by_any_of_its_parts():
             shown.draw(snapshot, Look(chosen=1, layer=layer))
             assert shown.view._layers == {0: 3, 1: 3}
             assert all(lines.planes is None for lines in shown.view._lines.values())
-        at = shown.view._chips[0].rect.center()
+        at = shown.view._layout.chips[0].rect.center()
         event = mouse_at(at)
         shown.view.mouseClickEvent(event)
         assert event.taken and asked == [("layer", 1)]
@@ -147,14 +147,14 @@ def test_a_unit_is_found_by_its_line_its_bar_or_its_entry_and_kept_by_a_click():
     with solo("dead-units", "light", SIZE) as shown:
         asked = listened(shown.view)
         plain = shown.draw(snapshot, Look(chosen=1))
-        view, body = shown.view, shown.view._bodies[1]
+        view, body = shown.view, shown.view._layout.bodies[1]
         wide = cell_width(body.strip, 16, shown.style)
         assert view.unit_under(QPointF(body.strip.left() + 6.5 * wide,
                                        body.strip.center().y())) == 6
         ends, unit = view._lines[1].ends[0], view._lines[1].owners[0]
         some = [ends[0] + share * (ends[1] - ends[0]) for share in np.linspace(0.05, 0.95, 19)]
         assert unit in [view.unit_under(QPointF(*point)) for point in some]
-        listed = entries(view._list, shown.style, view._deaths())
+        listed = entries(view._layout.listed, shown.style, view._deaths())
         at = listed[0].rect.center()
         view.hoverEvent(mouse_at(at))
         gone = listed[0].death.unit
@@ -177,9 +177,9 @@ def test_a_click_on_a_head_chooses_and_one_on_the_run_goes_there():
         asked = listened(shown.view)
         shown.draw(snapshot, Look(chosen=1))
         view = shown.view
-        at = view._bodies[0].panel.head.center()
+        at = view._layout.bodies[0].panel.head.center()
         view.mouseClickEvent(mouse_at(at))
-        axes = course_axes(view._course, shown.style, view._counts(view._frame), 200)
+        axes = course_axes(view._layout.course, shown.style, view._counts(view._frame), 200)
         at = axes.pixel(50, 1.0)
         view.mouseClickEvent(mouse_at(at))
         assert asked == [("choose", 0), ("seek", 50)]
@@ -189,7 +189,7 @@ def test_bars_of_other_data_are_sorted_by_how_often_units_are_on():
     snapshot = finished(dying(dataset="digits", steps=20)).at(15)
     with solo("dead-units", "light", SIZE) as shown:
         shown.draw(snapshot, Look())
-        body = shown.view._bodies[0]
+        body = shown.view._layout.bodies[0]
         assert body.extent is None and shown.view._plane is None
         found = activities(snapshot.contestants[0])[1]
         order = in_order(found, True)
@@ -246,7 +246,7 @@ def test_muted_ones_are_not_shown():
         one = made.replaced(contestants=[made.contestants[0].replaced(muted=True),
                                          made.contestants[1]])
         shown.draw(finished(one).at(5), Look(chosen=0))
-        assert [body.panel.appearance.index for body in shown.view._bodies] == [1]
+        assert [body.panel.appearance.index for body in shown.view._layout.bodies] == [1]
 
 
 def test_the_picture_is_the_same_whichever_way_one_came_to_it():
