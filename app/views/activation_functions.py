@@ -308,5 +308,5 @@ def _percent(share: float) -> str:
 activation_functions = ViewDefinition(
     "activation-functions", "Activation functions",
     "Functions and slopes from their kernels, and where a run's inputs to them lie.",
-    ActivationFunctions, weight=(1.2, 1.0), kinds=frozenset({"network"}),
+    ActivationFunctions, weight=(1.2, 1.3), kinds=frozenset({"network"}),
 )

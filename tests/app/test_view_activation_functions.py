@@ -14,8 +14,10 @@ from PyQt6.QtCore import QPointF
 from scenes import rgb, solo
 from signal_scenes import contestant, fresh, kind, trained
 
+from app.arrangement import usual
 from app.numbers import number
 from app.theme import THEMES
+from app.upright import stacked
 from app.views import Look
 from engine.activations import activations
 from engine.network.activation_curves import curve, unused
@@ -144,3 +146,8 @@ def test_odd_networks_are_drawn_or_explained(name, size):
     assert (np.abs(drawn - rgb(THEMES["light"].card)).max(2) > 60).sum() > 50
     if name in ("no hidden layer", "muted"):
         assert "No contestant that is shown has an activation function" in texts
+
+
+def test_in_an_upright_film_it_is_nearly_as_high_as_the_map_below_it():
+    rows = usual(stacked((("activation-functions", "decision-map"),))).rows
+    assert rows[0].height > 0.8 * rows[1].height
