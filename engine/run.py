@@ -67,7 +67,8 @@ class Run:
 
         Its lanes are left as they are, since it may still be looked at.
         """
-        step = common_steps(self._experiment, other._experiment)
+        # Where nothing is computed yet, there are only starts to be taken over, drawn or not.
+        step = common_steps(self._experiment, other._experiment) if other._computed else 0
         if not step:
             return False
         with other._advancing:
