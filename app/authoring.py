@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.cli import DONE, FAILED, Refused, read
+from engine.cli import DONE, FAILED, Refused, find, read
+from engine.errors import ExperimentError
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
+    from engine.lesson import Lesson
 
 
 def add_new(commands: Any) -> None:
@@ -48,14 +54,19 @@ def check(args: Namespace) -> int:
     """Validate a file; of a lesson, say how its time goes and what a viewer would trip over."""
     from engine.experiment import Experiment
 
-    source = read(args.file)
+    source = _read(args.file)
     if isinstance(source, Experiment):
         from engine.run import Run
 
+        from .picture_check import of_picture
+
         # Whether its data can be read is known only then.
         Run(source)
-        _say_or_json(args.json, "an experiment, and nothing is wrong with it", {"findings": []})
-        return DONE
+        vain = list(of_picture(source))
+        _say_or_json(args.json, "an experiment, and " + (
+            f"{len(vain)} to mend" if vain else "nothing is wrong with it"), {
+            "findings": [{"beat": None, "sentence": sentence} for sentence in vain]})
+        return _told(vain)
     from .cli import prepare_drawing
 
     application = prepare_drawing()
@@ -77,9 +88,31 @@ def check(args: Namespace) -> int:
         whole = clock(round(float(source.duration) * PER_SECOND))
         verdict = f"{len(found)} to mend" if found else "nothing to mend"
         sys.stdout.write(f"{source.title}: {len(parts)} beats, {whole}, {verdict}\n")
+    application.quit()
+    return _told(found)
+
+
+def _read(name: str) -> Experiment | Lesson:
+    """Read a file; what is refused is told with all views in it that do not exist."""
+    try:
+        return read(name)
+    except Refused as refused:
+        error = refused.__cause__
+        if not isinstance(error, ExperimentError):
+            raise
+        from engine.files import read_text
+        from engine.toml import parsed
+
+        from .picture_check import with_views
+
+        path = find(name)
+        raise Refused(str(with_views(error, parsed(read_text(path), str(path))))) from error
+
+
+def _told(found: Sequence[object]) -> int:
+    """Say what was found; the command's exit status."""
     for finding in found:
         sys.stderr.write(f"trainscope: {finding}\n")
-    application.quit()
     return FAILED if found else DONE
 
 

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QSizeF
 
-from engine.errors import TrainscopeError, UnknownName
+from engine.errors import TrainscopeError
 from engine.experiment import MOST_STEPS
 from engine.lesson import Lesson
 
 from . import across
 from .controls.answering import answers
 from .equations import Equation
+from .picture_check import of_layout
 from .reel import chapter_title
 from .stage import YOUR_TURN, unit_of
 from .theme import LIGHT, Style
-from .views import views
 
 READING_SPEED = 15.0
 """Characters a second of the fastest caption; subtitles for adults are set at 15 to 17."""
@@ -116,14 +116,7 @@ def _of_steps(lesson: Lesson, place: int) -> Iterator[str]:
 def _of_layout(lesson: Lesson, place: int) -> Iterator[str]:
     layout = lesson.layout if place < 0 else lesson.beats[place].layout
     kind = lesson.experiment_at(max(place, 0)).problem.kind
-    for name in (name for row in layout for name in row):
-        try:
-            definition = views[name]
-        except UnknownName as error:
-            yield str(error)
-            continue
-        if kind not in definition.kinds:
-            yield f"the view {name} shows a {' or a '.join(sorted(definition.kinds))}, not a {kind}"
+    yield from of_layout(layout, kind)
 
 
 def _of_pointing(lesson: Lesson, place: int) -> Iterator[str]:

@@ -27,7 +27,7 @@ from .errors import ExperimentError, Mistake
 from .measure import MOST_MEASURES, MeasureTable, measures_of
 from .measures import measures as measure_kinds
 from .network.contestant import NetworkContestant
-from .picture import LANDSCAPE, Picture, landscape_mistakes
+from .picture import LANDSCAPE, Picture, landscape_mistakes, settings_mistakes
 from .problem import A_PROBLEM, NetworkProblem, Problem, SurfaceProblem
 from .schedules import schedules
 from .surface_contestant import SurfaceContestant
@@ -116,7 +116,7 @@ class Experiment(Table):
             return None
         contestants, steps = info.data.get("contestants", ()), info.data.get("steps")
         names = [contestant.name for contestant in contestants]
-        mistakes = []
+        mistakes = [*settings_mistakes(picture.fields())]
         if names and picture.chosen is not None and picture.chosen not in names:
             mistakes.append(Mistake("chosen", f"must be a contestant's name ({', '.join(names)}), "
                                               f"not {shown(picture.chosen)}"))

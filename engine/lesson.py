@@ -27,7 +27,7 @@ from .experiment import (
     SurfaceProblem,
 )
 from .files import read_text
-from .picture import A_LAYOUT, Layout, Picture, landscape_mistakes
+from .picture import A_LAYOUT, Layout, Picture, landscape_mistakes, settings_mistakes
 from .settings import settings, with_settings
 from .table import Line, Table, Text, moved, path, short, shown
 from .toml import FORMAT, checked, parsed, written
@@ -239,7 +239,8 @@ def _not_there(experiment: Experiment, beat: Beat, index: int) -> Iterator[Mista
             yield Mistake(path(index, *place), f"must be a contestant's name ({', '.join(names)}), "
                                                f"not {shown(name)}")
     said = {key: value for key, value in beat.look.items() if value != USUAL}
-    for mistake in landscape_mistakes(said, experiment.problem.kind, experiment.steps):
+    for mistake in (*settings_mistakes(said), *landscape_mistakes(
+            said, experiment.problem.kind, experiment.steps)):
         yield Mistake(path(index, "look", mistake.place), mistake.sentence)
     pointed = pointable(experiment)
     if beat.point_at is not None and beat.point_at not in pointed:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
-from .errors import ExperimentError, Mistake, UnknownName
+from .errors import ExperimentError, Mistake, UnknownName, nearest
 from .measures import measures
 from .table import Line, Table, Text, moved, short, shown, within
 
@@ -164,7 +164,9 @@ def _foreign(entry: MeasureTable, problem: Problem, contestants: Sequence[Contes
     wanted = entry.contestants or ()
     for name in wanted:
         if name not in names:
+            near = nearest(short(name), names)
+            hint = f"; did you mean {near!r}?" if near else ""
             yield Mistake("contestants", f"must be contestants' names ({', '.join(names)}), not "
-                                         f"{shown(name)}")
+                                         f"{shown(name)}{hint}")
     known = tuple(name for name in wanted if name in names)
     yield from entry.replaced(contestants=known or None).mistakes(problem, contestants, last)

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from .errors import Mistake
-from .table import Box, Ends, Eye, Flag, Line, Number, Step, Table, Whole, shown
+from .errors import Mistake, UnknownName
+from .optimizers import optimizers
+from .table import Box, Ends, Eye, Flag, Line, Number, Step, Table, Whole, short, shown
 
 
 def _view_name(name: str) -> str:
@@ -20,8 +21,17 @@ def _view_name(name: str) -> str:
     return name
 
 
+def _hyperparameter(name: str) -> str:
+    """One that any optimizer has: a picture may wait for a contestant that has it."""
+    known = {hyper.name: None for definition in optimizers.values() for hyper in definition.hypers}
+    if name not in known:
+        raise UnknownName("hyperparameter", short(name), list(known))
+    return name
+
+
 Layout = tuple[tuple[Annotated[Line, AfterValidator(_view_name)], ...], ...]
 A_LAYOUT = 'rows of views\' names, such as [["surface-path", "loss-curve"]]'
+Axis = Annotated[Line, AfterValidator(_hyperparameter)]
 Weight = Annotated[Number, Field(gt=0, le=1000)]
 WEIGHTS = "numbers greater than 0 and at most 1000"
 
@@ -77,8 +87,8 @@ class Picture(Table):
     slices: Literal["axes", "between"] | None = Field(None, description='"axes" or "between"')
 
     basins: Literal["apart", "chosen"] | None = Field(None, description='"apart" or "chosen"')
-    settings_x: Line | None = Field(None, description="a hyperparameter's name")
-    settings_y: Line | None = Field(None, description="a hyperparameter's name")
+    settings_x: Axis | None = Field(None, description="a hyperparameter's name")
+    settings_y: Axis | None = Field(None, description="a hyperparameter's name")
     settings_value: Literal["loss", "steps"] | None = Field(
         None, description='"loss" or "steps"')
     settings_zoom: Box | None = Field(
@@ -123,6 +133,13 @@ def landscape_mistakes(looks: Mapping[str, Any], kind: str, steps: int) -> Itera
                                "which is one itself")
         elif value is not None and key == "plane_steps" and max(value) > steps:
             yield Mistake(key, f"must be steps from 0 to {steps:,}, not {max(value):,}")
+
+
+def settings_mistakes(looks: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Two axes of a map of settings that are one."""
+    x, y = looks.get("settings_x"), looks.get("settings_y")
+    if x is not None and x == y:
+        yield Mistake("settings_y", f"must be another hyperparameter than settings_x, not {x!r}")
 
 
 def _lengths(layout: Any) -> list[int] | None:

@@ -13,7 +13,7 @@ from ..errors import Mistake
 from ..measure import Check, MeasureTable, Named
 from ..problem import Problem
 from ..table import Box, Flag, Line, Step, Whole, shown
-from .field import LARGEST, SMALLEST
+from .field import COARSEST, LARGEST
 from .picture import PlaneChoice, Wanted
 from .survey import Survey
 
@@ -39,8 +39,8 @@ class LandscapeTable(MeasureTable):
     penalty: Flag = Field(False, description="true or false")
     statistics: Literal["recomputed", "kept"] = Field(
         "recomputed", description='"recomputed" or "kept"')
-    size: Whole = Field(SIZE, ge=SMALLEST, le=LARGEST,
-                        description=f"a whole number from {SMALLEST} to {LARGEST:,}")
+    size: Whole = Field(SIZE, ge=COARSEST, le=LARGEST,
+                        description=f"a whole number from {COARSEST} to {LARGEST:,}")
     box: Box | None = Field(
         None, description="two pairs of finite numbers, [[x low, x high], [y low, y high]]")
 

@@ -9,10 +9,11 @@ import numpy as np
 from pydantic import Field
 
 from ..contestant import Contestant
-from ..errors import Mistake, RunError
+from ..errors import Mistake, RunError, nearest
 from ..measure import Check, MeasureTable, Named
+from ..optimizers import Optimizer
 from ..problem import Problem
-from ..table import Box, Line, Number, Whole
+from ..table import Box, Line, Number, Whole, short
 from . import whole
 from .basins import TOLERANCE, basins, with_one_list
 from .pool import Stop
@@ -60,13 +61,33 @@ class BasinsTable(MapTable):
             yield f"{place}/loss", picture.loss
 
 
-def _nobodys(axes: tuple[str, str], contestants: Sequence[Contestant]) -> Iterator[Mistake]:
-    """What is wrong with two hyperparameters that no contestant has, or none has both of."""
-    known = [set(one.optimizer.hyper_names) for one in contestants]
-    unknown = [name for name in axes if name not in set().union(*known)]
+def _nobodys(axes: tuple[str, str], box: Box | None, contestants: Sequence[Contestant]
+             ) -> Iterator[Mistake]:
+    """What is wrong with two hyperparameters that no contestant has, or none has both of.
+
+    Of one that somebody has, the box can be looked at all the same.
+    """
+    known = {name: one.optimizer.definition
+             for one in reversed(contestants) for name in one.optimizer.hyper_names}
+    unknown = [name for name in axes if name not in known]
     came = " or ".join(map(repr, unknown)) or f"both {axes[0]!r} and {axes[1]!r}"
-    if not any(set(axes) <= names for names in known):
-        yield Mistake("axes", f"must be hyperparameters that a contestant has; none has {came}")
+    near = nearest(short(unknown[0]), list(known)) if unknown else None
+    hint = f"; did you mean {near!r}?" if near else ""
+    if not any(set(axes) <= set(one.optimizer.hyper_names) for one in contestants):
+        yield Mistake("axes", "must be hyperparameters that a contestant has; none has "
+                              f"{came}{hint}")
+    for axis, name in enumerate(axes):
+        if box is not None and name in known:
+            yield from _beyond(known[name], axis, name, box)
+
+
+def _beyond(optimizer: Optimizer, axis: int, name: str, box: Box | None) -> Iterator[Mistake]:
+    """What is wrong with an axis of one of an optimizer's hyperparameters, or with its ends."""
+    try:
+        axis_of(optimizer, name, box[axis] if box else None)
+    except RunError as error:
+        known = name in {hyper.name for hyper in optimizer.hypers}
+        yield Mistake(f"box[{axis}]" if known else f"axes[{axis}]", str(error))
 
 
 class SettingsTable(MapTable):
@@ -91,16 +112,12 @@ class SettingsTable(MapTable):
             yield Mistake("axes", f"must be two different hyperparameters, not {self.axes[0]} "
                                   "twice")
         elif self.axes is not None and not places:
-            yield from _nobodys(self.axes, contestants)
+            yield from _nobodys(self.axes, self.box, contestants)
         for place in places:
             optimizer = contestants[place].optimizer.definition
             names = self.axes or usual_axes(optimizer)
             for axis, name in enumerate(names):
-                try:
-                    axis_of(optimizer, name, self.box[axis] if self.box else None)
-                except RunError as error:
-                    known = name in contestants[place].optimizer.hyper_names
-                    yield Mistake(f"box[{axis}]" if known else f"axes[{axis}]", str(error))
+                yield from _beyond(optimizer, axis, name, self.box)
 
     def arrays(self, run: Run, check: Check) -> Iterator[Named]:
         experiment = run.experiment

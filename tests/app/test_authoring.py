@@ -12,9 +12,10 @@ from written import written_in
 from app import cli
 from app.film import Screen
 from app.lesson_check import findings
+from app.picture_check import of_picture
 from app.stage import Words
 from app.views import views
-from engine import Lesson
+from engine import Experiment, Lesson
 from engine.lesson import open_file
 
 RACE = LESSON.experiment
@@ -132,6 +133,55 @@ def test_check_refuses_a_file_with_mistakes(tmp_path, capsys):
     assert cli.main(["check", str(path)]) == 2
     err = capsys.readouterr().err
     assert "did you mean seconds?" in err and "problem" in err
+
+
+PICTURE = """format = 1
+steps = 20
+[problem]
+kind = "{kind}"
+{problem}
+[[contestants]]
+{layers}
+optimizer = {{ name = "adam", lr = 0.01 }}
+[picture]
+"""
+SURFACE = PICTURE.format(kind="surface", problem='surface = "himmelblau"', layers="")
+NETWORK = PICTURE.format(kind="network", problem='dataset = "moons"', layers="layers = []")
+
+
+@pytest.mark.parametrize(("text", "status", "sentences"), [
+    (SURFACE + 'settings_x = "lr"\nsettings_y = "beta2"', 0, ()),
+    (SURFACE + 'settings_x = "lrr"', 2, ("no hyperparameter 'lrr'; did you mean 'lr'?",)),
+    (SURFACE + 'settings_x = "lr"\nsettings_y = "lr"', 2, (
+        "picture.settings_y: must be another hyperparameter than settings_x, not 'lr'",)),
+    (SURFACE + 'settings_y = "momentum"\nlayout = [["settings-map", "landscape"]]', 1, (
+        "the view landscape shows a network, not a surface",
+        "settings_y is 'momentum', which no contestant has")),
+    (NETWORK + 'plane = "ends"\nlayout = [["landscape"], ["basin-map", "landscpe"]]', 1, (
+        "the view basin-map shows a surface, not a network", "did you mean 'landscape'?",
+        "a plane through ends needs three contestants, and there is 1")),
+    (NETWORK + 'plane = "pcca"\nlayout = [["landscpe"]]', 2, (
+        "picture.plane: must be", "picture.layout[0][0]: no view 'landscpe'; did you mean")),
+])
+def test_what_a_picture_asks_for_in_vain_is_told_all_at_once(tmp_path, capsys, text, status,
+                                                             sentences):
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    assert cli.main(["check", str(path)]) == status
+    out, err = capsys.readouterr()
+    assert all(sentence in err for sentence in sentences)
+    assert ("nothing is wrong" in out) == (status == 0)
+
+
+def test_a_map_whose_hyperparameter_is_gone_keeps_waiting_for_it():
+    """An edit of a contestant is not refused for what its picture asked of the one before."""
+    race = Experiment(problem={"kind": "surface", "surface": "himmelblau"}, steps=5,
+                      contestants=[{"optimizer": "momentum"}],
+                      picture={"settings_x": "momentum"})
+    edited = race.with_contestant(0, optimizer="adam")
+    assert edited.picture.settings_x == "momentum"
+    assert list(of_picture(edited)) == [
+        "settings_x is 'momentum', which no contestant has; the usual axis takes its place"]
 
 
 def test_views_are_listed(capsys):

@@ -141,17 +141,22 @@ def test_what_is_wrong_with_a_measure_is_said_with_its_place(raw, said):
 
 def test_all_that_is_wrong_with_measures_is_said_at_once():
     with pytest.raises(ExperimentError) as refused:
-        race({"kind": "settings", "contestants": ["Adm"], "axes": ["lr", "momentun"], "size": 5},
+        race({"kind": "settings", "contestants": ["Adm"], "axes": ["lr", "momentun"], "size": 5,
+              "box": [[-1, 1], [0, 2]]},
              {"kind": "landscape", "size": 1}, "basins", {"kind": "foo"})
-    assert [(mistake.place, mistake.sentence.split(";")[0]) for mistake in refused.value.mistakes
+    assert [(mistake.place, mistake.sentence) for mistake in refused.value.mistakes
             ] == [
         ("measures[0].size", "must be two whole numbers from 2 to 4,000, [columns, rows], not 5"),
-        ("measures[0].contestants", "must be contestants' names (Momentum, Adam), not 'Adm'"),
-        ("measures[0].axes", "must be hyperparameters that a contestant has"),
-        ("measures[1].size", "must be a whole number from 2 to 1,001, not 1"),
+        ("measures[0].contestants", "must be contestants' names (Momentum, Adam), not 'Adm'; "
+                                    "did you mean 'Adam'?"),
+        ("measures[0].axes", "must be hyperparameters that a contestant has; none has 'momentun'; "
+                             "did you mean 'momentum'?"),
+        ("measures[0].box[0]", "lr must go from a smaller to a larger number within 0 and 1e+06, "
+                               "not from -1 to 1"),
+        ("measures[1].size", "must be a whole number from 9 to 1,001, not 1"),
         ("measures[1].kind", "landscape is measured of a network only"),
         ("measures[2]", """must be a table such as { kind = "basins" }, not 'basins'"""),
-        ("measures[3].kind", "no measure 'foo'"),
+        ("measures[3].kind", "no measure 'foo'; known: basins, landscape, settings"),
     ]
 
 
@@ -208,7 +213,7 @@ name = "around B"
 plane = "hessian"
 rows = "test"
 of = "B"
-size = 5
+size = 9
 box = [[-1, 1], [-2, 2]]
 """
 
@@ -233,9 +238,9 @@ def test_a_record_has_a_landscape_from_which_it_can_be_computed_again():
         for key in ("steps", "points", "distance", "plane_loss"):
             assert len(record[f"{place}/{key}"]) == len(record[f"{place}/loss"])
     around = {key.removeprefix("measures/around B/"): array for key, array in run.arrays()}
-    assert around["loss"].shape == (5, 5) and around["curvatures"][0] >= around["curvatures"][1]
-    assert list(around["y"]) == [-2, -1, 0, 1, 2]
-    assert around["loss"][2, 2] == pytest.approx(
+    assert around["loss"].shape == (9, 9) and around["curvatures"][0] >= around["curvatures"][1]
+    assert list(around["y"]) == [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]
+    assert around["loss"][4, 4] == pytest.approx(
         run.snapshot().contestants[1].test.loss, rel=1e-9)
 
 
@@ -248,7 +253,7 @@ def test_a_record_has_a_landscape_from_which_it_can_be_computed_again():
     ({"plane": "steps", "steps": [0, 1, 10**6]}, "measures[0].steps[2]: must be from 0 to "),
     ({"rows": "batch", "step": 10**6}, "measures[0].step: must be from 0 to "),
     ({"step": 1}, 'measures[0].step: is for rows = "batch"'),
-    ({"size": 1}, "measures[0].size: must be a whole number from 2"),
+    ({"size": 2}, "measures[0].size: must be a whole number from 9"),
 ])
 def test_what_is_wrong_with_a_landscape_is_said_with_its_place(raw, said):
     with pytest.raises(ExperimentError) as error:
