@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +77,29 @@ def placed(flags: Sequence[Flag], style: Style, bounds: QRectF, taken: Sequence[
                 best = rect if far <= reach else None
                 break
         found.append(best)
+    _uncross(flags, found, [*taken, *rings])
     return found
+
+
+def _uncross(flags: Sequence[Flag], rects: list[QRectF | None], obstacles: Sequence[QRectF]
+             ) -> None:
+    """Exchange the heights of two texts where each is nearer to the other's ring then."""
+    for one, other in combinations([k for k, rect in enumerate(rects) if rect is not None], 2):
+        here, there = rects[one], rects[other]
+        assert here is not None and there is not None
+        swapped = (here.translated(0, there.top() - here.top()),
+                   there.translated(0, here.top() - there.top()))
+        way = _away(flags[one], here) + _away(flags[other], there)
+        nearer = _away(flags[one], swapped[0]) + _away(flags[other], swapped[1]) < way - 1
+        others = [*obstacles, *(rect for k, rect in enumerate(rects)
+                                if rect is not None and k not in (one, other))]
+        if nearer and not any(rect.intersects(obstacle) for rect in swapped for obstacle in others):
+            rects[one], rects[other] = swapped
+
+
+def _away(flag: Flag, rect: QRectF) -> float:
+    """How long the line from a ring to its text is."""
+    return hypot(rect.center().x() - flag.at.x(), rect.center().y() - flag.at.y())
 
 
 def _trials(flag: Flag, width: float, height: float, gap: float, bounds: QRectF
