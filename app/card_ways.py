@@ -56,6 +56,8 @@ class CardWays:
                    if name not in after or after[name].size() != place.size()}
         for name in [name for name in self._leaving if name not in leaving]:
             put_away(self._leaving.pop(name))
+        # A view says what to note when it has been painted, and unseen it is not.
+        come = _share_within(share, IN)
         # Where two cards cross, one lies over the other as a whole.
         height = {name: GLIDING + 2 * order for order, name in enumerate(after)}
         for name, place in leaving.items():
@@ -63,7 +65,7 @@ class CardWays:
                 self._take(name, self._make(name))
             card = self._leaving[name]
             if name in after:
-                card.draw_as(place.size(), head=False)
+                card.draw_as(place.size(), head=come == 0)
                 card.setZValue(height[name])
                 card.setGeometry(between(place, after[name], share))
                 card.fade(1.0, view=1 - _share_within(share, OUT))
@@ -76,11 +78,12 @@ class CardWays:
             card, start = cards[name], before.get(name, place)
             glides = name in leaving
             # The ground is that of the card below.
-            card.draw_as(place.size() if glides else None, ground=not glides)
+            card.draw_as(place.size() if glides else None, ground=not glides,
+                         head=not glides or come > 0)
             card.setZValue(0.0 if start == place else height[name] + 1)
             card.setGeometry(between(start, place, share))
             card.fade(1.0 if name in before or not before else share,
-                      view=_share_within(share, IN) if glides else 1.0)
+                      view=come if glides else 1.0)
 
 
 def between(start: QRectF, end: QRectF, share: float) -> QRectF:
