@@ -18,6 +18,7 @@ from engine.landscape.relief import landscape_relief
 from engine.relief import Relief
 from engine.snapshot import Snapshot
 
+from .heads import MARKER
 from .kept import Same
 from .landscape_map import on_surface
 from .landscape_view import CHOICE_ROOM, LandscapeView
@@ -106,19 +107,19 @@ class Landscape3D(ReliefView, LandscapeView):
         self.paint_heads_of(painter, [
             (a, on_surface(paths[a.index], self._on_plane[a.index], snapshot)) for a in order],
             bounds, Same(picture.paths))
-        if self.look.point is not None and self._hover is None:
+        if self.look.point is not None and self._hover is None and self.holds(*self.look.point):
             paint_point(painter, self.to_pixel(*self.look.point), style)
 
     def _paint_stem(self, painter: QPainter, appearance: Appearance, head: Head) -> None:
-        """From the plane's loss to the network's own."""
+        """From the plane's loss to the network's own, where its head is within the box."""
         assert self.style is not None
-        if not np.isfinite([*head.point, head.true_loss]).all():
+        if not (np.isfinite(head.true_loss) and self.holds(*head.point)):
             return
         foot = self.to_pixel(*head.point)
         end = self.pixel_at_height(*head.point, head.true_loss)
         if abs(end.y() - foot.y()) < self.style.px(SHORTEST_STEM):
             return
-        share = float(self.share_seen(np.array([head.point]), self.style.px(1))[0])
+        share = float(self.marks_seen(np.array([head.point]), self.style.px(MARKER))[0])
         painter.setOpacity(appearance.opacity * (HIDDEN + (1 - HIDDEN) * share))
         painter.setPen(QPen(appearance.color, self.style.px(1.6), Qt.PenStyle.DotLine))
         painter.drawLine(foot, end)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF
 
-from engine.relief import Projection, Relief, ReliefPicture, seen
-from engine.relief.sizes import CEILING
+from engine.relief import Projection, Relief, ReliefPicture, seen, share_free
+from engine.relief.sizes import CEILING, FLOOR
 
 Array = NDArray[np.float64]
 
@@ -72,11 +72,13 @@ class ReliefPlaces:
         return QPointF(float(found[0]), float(found[1]))
 
     def pixel_at_height(self, x: float, y: float, height: float) -> QPointF:
-        """Where a height over a point of the plane is seen, no higher than the surface goes."""
+        """Where a height over a point of the plane is seen, no higher than the surface goes and no
+        lower than the floor."""
         assert self.relief is not None
         z = np.nan_to_num(self.relief.raised(np.array([height])), nan=CEILING)
         place = self.relief.placed(np.array([[x, y]]))[0]
-        (found,) = self.projected(np.array([[*place, min(float(z[0]), CEILING)]]))
+        height_shown = min(max(float(z[0]), FLOOR), CEILING)
+        (found,) = self.projected(np.array([[*place, height_shown]]))
         return QPointF(float(found[0]), float(found[1]))
 
     def point_at(self, pixel: QPointF) -> tuple[float, float] | None:
@@ -90,6 +92,22 @@ class ReliefPlaces:
         """Which points (n, 2) of the plane lie on a part of the surface that no hill hides."""
         assert self.relief is not None and self._shown is not None
         return seen(self.relief.draped(points), self._shown.projection, self._shown.depths)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point of the plane is within the box."""
+        assert self.relief is not None
+        (x0, x1), (y0, y1) = self.relief.x_range, self.relief.y_range
+        return x0 <= x <= x1 and y0 <= y <= y1
+
+    def marks_seen(self, points: Array, radius: float) -> Array:
+        """How much is seen of marks of that radius at points (n, 2) of the plane, 0 to 1 (n,): all
+        of those that a hill hides by less than half."""
+        assert self.relief is not None and self._shown is not None
+        if not len(points):
+            return np.empty(0)
+        shares = share_free(self.relief.draped(points).points, self._shown.projection,
+                            self._shown.depths, radius * self._ratio)
+        return np.minimum(2 * shares, 1.0)
 
     def share_seen(self, points: Array, unit: float) -> Array:
         """How much is seen of what is around points (n, 2) of the plane, 0 to 1 (n,).

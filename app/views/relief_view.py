@@ -30,7 +30,7 @@ from engine.relief import Trail as SeenTrail
 from engine.snapshot import Trail
 
 from ..theme import Style
-from .heads import head_text
+from .heads import MARKER, head_text
 from .kept import Kept, Same
 from .quantity_choice import HEIGHT, Segment, paint_segments
 from .relief_axes import Margins, heights_name, paint_words, ticked_box
@@ -117,8 +117,8 @@ class ReliefView(ReliefPlaces, TurnedView):
             int(np.searchsorted(trail.steps, step, side="right")) - 1, 0)) for _, trail in shown]
         points = np.array([point for point, _ in places])
         pixels = self.to_pixels(points, projection)
-        shares = self.share_seen(points, self.style.px(1)) if projection is None else np.ones(
-            len(points))
+        shares = (self.marks_seen(points, self.style.px(MARKER)) if projection is None
+                  else np.ones(len(points)))
         for (appearance, trail), (_, beyond), pixel, share in zip(
                 shown, places, pixels, shares, strict=True):
             at = QPointF(float(pixel[0]), float(pixel[1]))

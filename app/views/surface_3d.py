@@ -78,7 +78,8 @@ class Surface3D(ReliefView):
         snapshot, style, surface = self.snapshot, self.style, self._surface
         assert snapshot is not None and style is not None and surface is not None
         self._paint_minima(painter, surface, style)
-        paint_starts(painter, self._starts, self.to_pixel, style,
+        paint_starts(painter, [start for start in self._starts if self.holds(*start.at)],
+                     self.to_pixel, style,
                      now(self._held, self._starts) or self._start_at(self._hover))
         taken = snapshot.anatomy
         chosen = self._shown_contestants[taken.index] if taken is not None else None
@@ -91,7 +92,7 @@ class Surface3D(ReliefView):
         if len(surface.minima) == 1:
             self._paint_minimum(painter, surface.minima[0], style, bounds,
                                 [*covered, *self.words])
-        if self.look.point is not None and self._hover is None:
+        if self.look.point is not None and self._hover is None and self.holds(*self.look.point):
             paint_point(painter, self.to_pixel(*self.look.point), style)
 
     def _paint_minima(self, painter: QPainter, surface: Surface, style: Style) -> None:

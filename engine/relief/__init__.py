@@ -18,7 +18,7 @@ from .field import Draped, Relief, surface_relief
 from .leaving import last_place
 from .picture import BoxPaint, Canvas, ReliefPicture, draw_relief
 from .shading import Light, Paint
-from .sight import seen
+from .sight import seen, share_free
 from .surface import draw_surface
 from .ticks import height_ticks
 from .trails import Trail, TrailLook
@@ -26,5 +26,5 @@ from .trails import Trail, TrailLook
 __all__ = [
     "Axis", "BoxPaint", "BoxPicture", "Camera", "Canvas", "Draped", "Light", "Paint", "Projection",
     "Relief", "ReliefPicture", "Trail", "TrailLook", "box_picture", "draw_relief", "draw_surface",
-    "height_ticks", "last_place", "seen", "surface_relief",
+    "height_ticks", "last_place", "seen", "share_free", "surface_relief",
 ]

@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 
 # Points that are looked through for where a way left.
 MOST_OUTSIDE = 4000
+# Of one who was never inside, a place further out than so many sizes of the plane is passed over.
+FAR_OUT = 20.0
 # From the rim outwards, in the scene.
 BEYOND = 0.1
 
@@ -22,8 +24,9 @@ BEYOND = 0.1
 def last_place(relief: Relief, path: Array, index: int) -> tuple[Array, Array | None]:
     """The point (2,) of the relief where a way (n, 2) is at an index, or where it left before that.
 
-    In that case a point comes with it that is beyond the rim in the way's direction. What is not
-    finite is passed over.
+    In that case a point comes with it that is beyond the rim in the way's direction. One who was
+    never inside is on the rim towards where it is, as seen from the middle. What is not finite is
+    passed over.
     """
     low, high = np.array([relief.x_range, relief.y_range]).T
     if ((low <= path[index]) & (path[index] <= high)).all():
@@ -38,9 +41,12 @@ def last_place(relief: Relief, path: Array, index: int) -> tuple[Array, Array | 
     if inside[-1]:
         return part[-1], None
     if not inside.any():
-        return _with_beyond(relief, np.clip(part[0], low, high), part[0])
-    last = int(np.flatnonzero(inside)[-1])
-    here, there = part[last], part[last + 1]
+        here = (low + high) / 2
+        near = np.flatnonzero((np.abs(part - here) <= FAR_OUT * (high - low)).all(axis=1))
+        there = part[near[-1] if len(near) else 0]
+    else:
+        last = int(np.flatnonzero(inside)[-1])
+        here, there = part[last], part[last + 1]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         shares = (np.where(there > here, high, low) - here) / (there - here)
     rim = here + np.where(there == here, np.inf, shares).min() * (there - here)

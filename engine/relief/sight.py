@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kernels import compile_function, import_numba
-from .camera import Projection
+from .camera import FAR, Projection
 from .field import Draped
 
 Array = NDArray[np.float64]
@@ -24,6 +24,9 @@ Marks = NDArray[np.bool_]
 
 # Nearer by so much of its distance than the surface, a point lies on it.
 NEARNESS = 1 + 1e-3
+# So far before a mark the surface may be, in the scene, as the slope that it stands on is; and so
+# many places around its middle are looked at.
+THICKNESS, AROUND = 0.06, 16
 # How much nearer a point's own surface can be in the middle of its pixel; seen from its edge it
 # would have no end.
 STEEPEST = 1.02
@@ -116,6 +119,30 @@ def looked_at(line: Draped, pixels: Array, projection: Projection, depths: Depth
                       np.ascontiguousarray(pixels), projection.numbers(), depths, NEARNESS,
                       STEEPEST, in_front, above)
     return in_front, above
+
+
+def share_free(points: Array, projection: Projection, depths: Depths, radius: float) -> Array:
+    """How much of a round mark at each of the points (n, 3) no hill stands before, 0 to 1 (n,).
+
+    A mark faces the eye and has a radius in pixels: at the edge of a hill that hides its middle it
+    is seen in part, and the slope that it stands on hides less than half of it.
+    """
+    pixels = projection.project(points)
+    turns = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    ring = radius * np.concatenate([[[0.0, 0.0]], np.column_stack([np.cos(turns), np.sin(turns)])])
+    columns, rows = (pixels[:, None, :2] + ring).transpose(2, 0, 1)
+    inside = (columns >= 0) & (rows >= 0) & (columns < depths.shape[1]) & (rows < depths.shape[0])
+    near = np.zeros(inside.shape)
+    near[inside] = depths[rows[inside].astype(int), columns[inside].astype(int)]
+    there = near > 0
+    way = _distance(np.where(there, near, 1.0), projection)
+    hidden = there & (way < _distance(pixels[:, 2:], projection) - THICKNESS)
+    return np.asarray(1 - hidden.mean(axis=1))
+
+
+def _distance(depth: Array, projection: Projection) -> Array:
+    """How far in front of the eye a depth is."""
+    return np.asarray(1 / depth if projection.perspective else FAR - depth)
 
 
 def has_none(pixels: Array, depths: Depths) -> Marks:

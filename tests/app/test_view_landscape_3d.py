@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from lab_user import at_the_window
@@ -12,14 +14,14 @@ from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from reading import listened, mouse
-from scenes import rgb, solo
+from scenes import SVG, rgb, solo, svg_of
 
 from app.theme import THEMES
 from app.views import Look
 from engine.landscape.picture import Wanted
 from engine.landscape.relief import landscape_relief
 from engine.landscape.survey import Survey
-from engine.relief.sizes import CEILING, HEIGHT
+from engine.relief.sizes import CEILING, FLOOR, HEIGHT
 
 SIZE = (760, 620)
 ABOVE = (-60.0, 65.0, 1.0)
@@ -98,6 +100,34 @@ def test_a_stem_ends_at_the_networks_own_loss(run):
             # Upwards is up, and as far as the heights differ.
             assert np.sign(foot.y() - end.y()) == np.sign(gone) or abs(gone) < 1e-3
             assert abs(foot.x() - end.x()) < 2
+
+
+def test_a_head_outside_a_zoomed_plane_is_on_the_rim_and_has_no_stem(run):
+    snapshot = run.at(130)
+    with solo("landscape-3d", "light", SIZE) as shown:
+        look = Look(chosen=0, plane="random", camera=(0.0, 15.0, 1.0))
+        assert _stems(shown, snapshot, look)
+        heads = np.array([head.point for head in shown.view._on_plane.values()])
+        ends = _ends(shown.view)
+        # A corner that nobody is in.
+        size = 0.2 * np.ptp(ends, axis=1)
+        corner = max(np.array(np.meshgrid(*ends)).reshape(2, -1).T,
+                     key=lambda at: np.abs(heads - at).min(axis=0).sum())
+        low = np.where(corner == ends[:, 0], corner, corner - size)
+        zoom = tuple((float(a), float(a + b)) for a, b in zip(low, size, strict=True))
+        assert not _stems(shown, snapshot, replace(look, plane_zoom=zoom))
+        box = shown.view._shown.projection.project(np.array([
+            (x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (FLOOR, CEILING)]))
+        for head in shown.view.heads.values():
+            assert head.beyond is not None
+            left, right = np.array([box[:, 0].min(), box[:, 0].max()]) / shown.view._ratio
+            assert left <= head.at.x() <= right
+
+
+def _stems(shown, snapshot, look) -> int:
+    shown.view.draw(snapshot, look)
+    found = svg_of(shown._render, SIZE)
+    return sum(group.get("stroke-dasharray") is not None for group in found.iter(f"{SVG}g"))
 
 
 def test_notes_and_axes_say_what_the_map_says(run):

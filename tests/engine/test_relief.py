@@ -23,8 +23,10 @@ from engine.relief import (
     draw_relief,
     draw_surface,
     height_ticks,
+    last_place,
     lines,
     seen,
+    share_free,
     surface_relief,
 )
 from engine.relief.lines import Line, LinePainter
@@ -422,6 +424,36 @@ def test_a_trail_is_never_under_its_own_surface_and_never_over_a_hill_before_it(
                 assert not is_red, f"point {k} is seen through a hill"
                 checked[False] += 1
     assert checked[True] > 10
+
+
+@pytest.mark.parametrize("distance", [5.0, inf])
+def test_a_mark_is_hidden_by_a_hill_before_it_and_by_no_slope_that_it_stands_on(distance):
+    ridge = relief_of(lambda x, y: 0.9 * np.exp(-30 * (y + 0.3) ** 2), 121)
+    _, depths, projection = drawn(ridge, Camera(-90, 15, distance=distance), (500, 360))
+    # Before the ridge, on its slope towards the eye, on its top, and far behind it.
+    on = ridge.draped(np.array([(0, -0.9), (0, -0.45), (0, -0.3), (0, 0.3)])).points
+    *free, behind = share_free(on, projection, depths, 7.0)
+    assert min(free) > 0.5 and behind == 0
+    # As one comes out from behind it, more and more is seen.
+    far = np.column_stack([np.zeros(40), np.full(40, 0.3), np.linspace(on[3, 2], HEIGHT, 40)])
+    rising = share_free(far, projection, depths, 7.0)
+    assert rising[0] == 0 and rising[-1] == 1 and (np.diff(rising) > -0.07).all()
+    assert ((rising > 0.2) & (rising < 0.8)).any()
+
+
+def test_those_who_are_outside_stand_apart_on_the_rim_towards_where_they_are():
+    flat = relief_of(lambda x, y: 0 * x)
+    start, found = (3.0, 3.0), []
+    for end in ((4.0, 0.0), (3.0, 1.0), (0.5, 3.0), (-2.0, -4.0)):
+        rim, beyond = last_place(flat, np.array([start, end]), 1)
+        assert beyond is not None and np.abs(rim).max() == pytest.approx(1)
+        assert rim[0] * end[1] == pytest.approx(rim[1] * end[0])
+        assert (beyond - rim) @ np.array(end) > 0
+        found.append(rim)
+    assert min(np.hypot(*(one - other)) for k, one in enumerate(found) for other in found[:k]) > 0.3
+    # One that leaps ever further from side to side does not flicker.
+    leaps = np.array([(3.0, 0.5), *((30.0 * (-3.0) ** k, 20.0) for k in range(9))])
+    assert len({tuple(last_place(flat, leaps, k)[0]) for k in range(2, 10)}) == 1
 
 
 def test_what_is_to_come_and_what_is_hidden_is_faint():
