@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
@@ -18,12 +20,14 @@ from .basin_shades import shade
 from .map_legend import (
     APART,
     Entry,
+    Row,
     fitting,
     paint_row,
     paint_scale,
     scale_width,
 )
 from .outcomes import DIVERGES, UNCONVERGED, paint_ground
+from .trails import as_image
 from .value_scale import Scale
 
 BAR = 52.0
@@ -39,33 +43,77 @@ def paint_legend(painter: QPainter, rect: QRectF, seen: Sequence[Maps], scale: S
 
     Those that are `seen` over each other have one list of minima.
     """
-    maps, reached = seen[0], _reached(seen)
-    row = fitting(trials_of(maps, reached, style), rect.width(), style)
-    hue = next((int(maps.hues[place]) for place in reached if place >= 0), None)
+    words, room = Words.of(seen, style), rect.width()
     ends = scale.ends[0], f"{scale.ends[1]} steps"
-    own = scale_width(ends, BAR, style)
-    if hue is not None and row.width(style) + style.px(APART) + own <= rect.width():
-        colors = np.array([shade(style.theme, hue, k / 51).rgba() for k in range(52)], np.uint32)
+    own = scale_width(ends, BAR, style) if words.hue is not None else -style.px(APART)
+    beside = next((row for row in map(Row, words.trials)
+                   if row.width(style) + style.px(APART) + own <= room), None)
+    if beside is None:
+        ramp = Entry((partial(_paint_ramp, hue=words.hue or 0, style=style),), " to ".join(ends))
+        beside = words.narrow((ramp,) if words.hue is not None else (), room, style)
+    elif words.hue is not None:
         paint_scale(painter, QRectF(rect.right() - own, rect.top(), own, rect.height()), ends,
-                    colors, style)
-    paint_row(painter, rect, row, style)
+                    _ramp(words.hue, style), style)
+    paint_row(painter, rect, beside, style)
 
 
-def trials_of(maps: Maps, reached: Sequence[int], style: Style) -> list[tuple[Entry, ...]]:
-    """Entries of all that is reached, from the longest to the shortest; minima first."""
-    minima = [place for place in reached if place >= 0]
-    total = maps.question.races[0].steps
-    lost = [_outcome(DIVERGED, DIVERGES, style)] if DIVERGED in reached else []
-    nowhere, none = ([_outcome(NOWHERE, words, style)] if NOWHERE in reached else [] for words in (
-        f"{UNCONVERGED} after {total:,} steps", UNCONVERGED))
-    together = [_together(maps, minima, style)] if minima else []
-    named = [_named(maps, place, place == minima[0], style) for place in minima]
-    trials = [named] if len(minima) <= MOST_NAMED else []
-    trials.append(together)
-    return [(*trial, *lost, *nowhere) for trial in trials] + [
-        (*together, *lost, *none),
-        # Minima have marks on the map itself.
-        *([(*lost, *none)] if lost or none else [])]
+@dataclass(frozen=True)
+class Words:
+    """Entries of all that is on maps: minima one by one and together, and what comes to none.
+
+    What does not converge is said with the number of steps, and without. `hue` is that of the
+    first minimum.
+    """
+
+    named: tuple[Entry, ...]
+    together: tuple[Entry, ...]
+    lost: tuple[Entry, ...]
+    nowhere: tuple[Entry, ...]
+    briefly: tuple[Entry, ...]
+    hue: int | None
+
+    @classmethod
+    def of(cls, seen: Sequence[Maps], style: Style) -> Words:
+        """Those of maps that lie over each other."""
+        maps, reached = seen[0], _reached(seen)
+        minima = [place for place in reached if place >= 0]
+        total = maps.question.races[0].steps
+        lost, nowhere, briefly = (
+            (_outcome(outcome, words, style),) if outcome in reached else ()
+            for outcome, words in ((DIVERGED, DIVERGES),
+                                   (NOWHERE, f"{UNCONVERGED} after {total:,} steps"),
+                                   (NOWHERE, UNCONVERGED)))
+        together = (_together(maps, minima, style),) if minima else ()
+        named = tuple(_named(maps, place, place == minima[0], style) for place in minima)
+        return cls(named if len(minima) <= MOST_NAMED else together, together, lost, nowhere,
+                   briefly, int(maps.hues[minima[0]]) if minima else None)
+
+    @property
+    def trials(self) -> list[tuple[Entry, ...]]:
+        """All of it in a row, from the longest to the shortest."""
+        return [(*self.named, *self.lost, *self.nowhere),
+                (*self.together, *self.lost, *self.nowhere),
+                (*self.together, *self.lost, *self.briefly)]
+
+    def narrow(self, ramp: tuple[Entry, ...], room: float, style: Style) -> Row:
+        """The shortest row, with what shades stand for; what gives way first has other marks.
+
+        Minima have theirs on the map itself.
+        """
+        rows = [(*self.together, *ramp, *self.lost, *self.briefly),
+                (*ramp, *self.lost, *self.briefly), (*self.lost, *self.briefly)]
+        found = [fitting([entries], room, style) for entries in rows]
+        return next((row for row, entries in zip(found, rows, strict=True)
+                     if row.entries == entries), found[1])
+
+
+def _ramp(hue: int, style: Style) -> NDArray[np.uint32]:
+    """A minimum's shades, from the fewest steps to the most, (52,)."""
+    return np.array([shade(style.theme, hue, k / 51).rgba() for k in range(52)], np.uint32)
+
+
+def _paint_ramp(painter: QPainter, rect: QRectF, hue: int, style: Style) -> None:
+    painter.drawImage(rect, as_image(np.ascontiguousarray(_ramp(hue, style)[None])))
 
 
 def _reached(seen: Sequence[Maps]) -> list[int]:

@@ -131,11 +131,12 @@ class BasinMap(RunMap[Question, Maps]):
         scale = on_the_way([self._kept.of(
             ("scale", place), Same(maps), partial(scale_of, maps.pictures))
             for place, (maps, _) in enumerate(seen)], way.top)
-        self._painter = MapPainter(snapshot, style, self._extent, seen, self._shown, scale,
-                                   self._kept)
+        self._painter = MapPainter(snapshot, style, self._extent, seen, self._shown,
+                                   wanted.get(way.reached), scale, self._kept)
         held = self._held or self._start_at(self._hover)
         for panel, method in zip(self._layout.panels, self._layout.methods, strict=True):
-            self._painter.paint(painter, panel, method, held, self._layout.without)
+            self._painter.paint(painter, panel, method, held)
+        self._painter.paint_heads(painter, layout.panels, layout.methods, layout.without)
         self._paint_words(painter, style, [maps for maps, _ in seen], scale)
 
     def _paint_words(self, painter: QPainter, style: Style, seen: Sequence[Maps], scale: Scale

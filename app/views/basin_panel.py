@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from engine.maps import DIVERGED, Basins
 from engine.snapshot import Snapshot
 
 from ..theme import Style
 from . import quiet_axes
-from .basin_legend import UNSEEN
+from .basin_heads import texts_of
 from .basin_question import Maps, Method
 from .basin_shades import hue, layer_of
 from .kept import Kept, Same
 from .map_pixels import pixels_of
 from .markers import draw_marker
-from .panel_grid import Panel, paint_head, percent
+from .panel_grid import Panel, paint_head
 from .plot import round_corners
 from .quiet_axes import Extent
 from .starts import Start, now, paint_starts, starts_of
@@ -39,6 +40,8 @@ from .view import Appearance
 
 # Of so many minima each has a small mark only.
 MANY = 20
+# So much beside what was asked for, as a share of a side, is more than that. The line around it.
+BESIDE, CORNER, FRAME = 0.01, 9.0, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,7 @@ class MapPainter:
     """Paints maps that show the part `extent` of the plane, of a snapshot, as far as it is known.
 
     Maps `seen` lie over each other with their opacities, the first below; heads tell of the one
-    that the picture has `reached`.
+    that the picture has `reached`. Around the `box` that was asked for there is a frame.
     """
 
     snapshot: Snapshot
@@ -54,23 +57,32 @@ class MapPainter:
     extent: Extent
     seen: Sequence[tuple[Maps, float]]
     reached: Maps | None
+    box: Extent | None
     scale: Scale
     kept: Kept
 
-    def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None,
-              without: int) -> None:
-        """A method's map under the head of the contestant that stands for it.
+    def paint_heads(self, painter: QPainter, panels: Sequence[Panel], methods: Sequence[Method],
+                    without: int) -> None:
+        """Who stands for each map and how many of its starts arrive.
 
-        The head says if it is alone `without` all others of so many.
+        They say if one is alone `without` all others of so many.
         """
+        counted = [self._counted(method) for method in methods]
+        texts = texts_of(panels, counted, self.style, boxed=self.framed, without=without)
+        for panel, picture, text in zip(panels, counted, texts, strict=True):
+            lost = picture is not None and bool((picture.reached == DIVERGED).all())
+            paint_head(painter, panel.head, panel.appearance, (text,), lost, self.style)
+
+    def paint(self, painter: QPainter, panel: Panel, method: Method, held: Start | None) -> None:
+        """A method's map."""
         style, body = self.style, panel.body
-        picture = self._counted(method)
         painter.setOpacity(panel.appearance.opacity)
         self._paint_ground(painter, body, method)
         painter.save()
         painter.setClipRect(body)
         if self.seen:
             self._paint_minima(painter, self.seen[0][0], body)
+        self._paint_frame(painter, body)
         starts = self.starts(method)
         paint_starts(painter, starts, lambda x, y: self.pixel(np.array([x, y]), body), style,
                      now(held, starts))
@@ -79,11 +91,6 @@ class MapPainter:
         painter.restore()
         painter.setOpacity(1)
         round_corners(painter, body, style.px(8), QColor(style.theme.card))
-        lost = picture is not None and bool((picture.reached == DIVERGED).all())
-        texts, alone = verdict(picture), f"1 of {without}"
-        if without:
-            texts = (*(f"{text} · {alone} maps" for text in texts if text), f"{alone} maps", alone)
-        paint_head(painter, panel.head, panel.appearance, texts, lost, style)
 
     def _counted(self, method: Method) -> Basins | None:
         """The part of a method's map that was asked for, whatever the card shows around it."""
@@ -147,6 +154,41 @@ class MapPainter:
                 painter.drawEllipse(at, radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
+    @cached_property
+    def framed(self) -> bool:
+        """Whether more is seen than what was asked for, so that its border is on the map."""
+        if self.box is None:
+            return False
+        inside = np.array(self.box) - self.extent
+        sides = np.repeat([self.extent[1] - self.extent[0], self.extent[3] - self.extent[2]], 2)
+        return bool((inside * [1, -1, 1, -1] > BESIDE * sides).any())
+
+    def _paint_frame(self, painter: QPainter, body: QRectF) -> None:
+        """The border of what was asked for, with corners that are seen on any ground."""
+        if not self.framed or self.box is None:
+            return
+        left, right, bottom, top = self.box
+        # Sides that are the map's own lie just within it.
+        edge = self.style.px(1.5)
+        frame = QRectF(self.pixel(np.array([left, top]), body),
+                       self.pixel(np.array([right, bottom]), body)).intersected(
+            body.adjusted(edge, edge, -edge, -edge))
+        corner = min(self.style.px(CORNER), frame.width() / 3, frame.height() / 3)
+        corners = QPainterPath()
+        for at, across, up in ((frame.topLeft(), 1, 1), (frame.topRight(), -1, 1),
+                               (frame.bottomRight(), -1, -1), (frame.bottomLeft(), 1, -1)):
+            corners.moveTo(at + QPointF(0, up * corner))
+            corners.lineTo(at)
+            corners.lineTo(at + QPointF(across * corner, 0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        line = QColor(self.style.theme.text)
+        line.setAlphaF(FRAME)
+        painter.setPen(QPen(line, self.style.px(1.0)))
+        painter.drawRect(frame)
+        for color, width in ((self.style.theme.card, 4.0), (self.style.theme.text, 2.0)):
+            painter.setPen(QPen(QColor(color), self.style.px(width)))
+            painter.drawPath(corners)
+
     def _paint_ball(self, painter: QPainter, appearance: Appearance, body: QRectF) -> None:
         """Where a contestant is now."""
         point = self.snapshot.contestants[appearance.index].point
@@ -174,11 +216,3 @@ class MapPainter:
             return quiet_axes.to_pixels(points, self.extent,
                                         QRectF(0, 0, body.width(), body.height()))
 
-
-def verdict(picture: Basins | None) -> tuple[str, ...]:
-    """How many starts arrive, as texts from the longest to the shortest."""
-    if picture is None:
-        return ("",)
-    lost = picture.share(DIVERGED)
-    found = f"{percent(float((picture.reached >= 0).mean()))} arrive"
-    return (f"{found}, {percent(lost)} diverge", found) if UNSEEN <= lost < 1 else (found,)

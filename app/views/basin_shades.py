@@ -17,8 +17,9 @@ from .outcomes import unlike
 from .value_scale import Scale, steps_scale
 
 SHADES = 24
-# How far the slowest starts are on the way from their minimum's colour to the card's.
-FADED = 0.74
+# How far the slowest starts are on the way from their minimum's colour to the card's: near black
+# hues are gone sooner than near white.
+FADED = {"light": 0.74, "dark": 0.56}
 
 
 def scale_of(pictures: Sequence[Basins]) -> Scale:
@@ -34,7 +35,7 @@ def hue(theme: Theme, place: int) -> QColor:
 
 def shade(theme: Theme, place: int, share: float) -> QColor:
     """A hue for a start that comes to its minimum, `share` of the way to the slowest."""
-    return mixed(hue(theme, place).name(), theme.card, FADED * share)
+    return mixed(hue(theme, place).name(), theme.card, FADED[theme.name] * share)
 
 
 def ramp_of(theme: Theme, place: int) -> NDArray[np.int64]:

@@ -12,7 +12,8 @@ from engine.maps import DIVERGED, NOWHERE
 from ..theme import Style, Theme, mixed
 from .trails import as_image
 
-GROUNDS = {NOWHERE: 0.16, DIVERGED: 0.05}
+# On a dark card a grey has to be lighter than the palest shade of any value.
+GROUNDS = {"light": {NOWHERE: 0.16, DIVERGED: 0.05}, "dark": {NOWHERE: 0.42, DIVERGED: 0.05}}
 STRIPE, STRIPES_APART, FINE_STRIPES = 0.26, 7.0, 3.5
 # One word for one hatch and one for one grey, wherever they stand.
 DIVERGES, UNCONVERGED = "diverges", "not converged"
@@ -20,12 +21,12 @@ DIVERGES, UNCONVERGED = "diverges", "not converged"
 
 def unlike(theme: Theme, outcome: int) -> QColor:
     """The ground of runs that end near no minimum, or diverge."""
-    return mixed(theme.card, theme.quiet, GROUNDS[outcome])
+    return mixed(theme.card, theme.quiet, GROUNDS[theme.name][outcome])
 
 
 def stripe(theme: Theme) -> QColor:
     """The stripes over runs that diverge."""
-    return mixed(theme.card, theme.quiet, GROUNDS[DIVERGED] + STRIPE)
+    return mixed(theme.card, theme.quiet, GROUNDS[theme.name][DIVERGED] + STRIPE)
 
 
 def striped(size: tuple[int, int], width: float) -> NDArray[np.bool_]:

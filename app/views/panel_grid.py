@@ -83,15 +83,10 @@ def paint_head(painter: QPainter, rect: QRectF, appearance: Appearance, texts: S
                lost: bool, style: Style, size: float = NAME) -> None:
     """Marker and name at the left, the longest of `texts` that fits at the right."""
     (names, metrics), (values, small) = face(style, size, 600), face(style, size, tabular=True)
+    start = style.px(6 + size)
     middle = rect.center().y() - style.px(3)
     baseline = middle + (metrics.ascent() - metrics.descent()) / 2
-    full, start = metrics.horizontalAdvance(appearance.name), style.px(6 + size)
-    texts = ("diverged", "") if lost else (*texts, "")
-    text, keep = "", min(full, 0.6 * (rect.width() - start))
-    for trial in texts:
-        if small.horizontalAdvance(trial) + style.px(10) <= rect.width() - start - keep:
-            text = trial
-            break
+    text = fitting(rect, appearance, ("diverged",) if lost else texts, style, size)
     width = small.horizontalAdvance(text)
     painter.setOpacity(appearance.opacity)
     draw_marker(painter, appearance.marker, rect.left() + style.px(size / 2), middle,
@@ -105,6 +100,15 @@ def paint_head(painter: QPainter, rect: QRectF, appearance: Appearance, texts: S
     painter.setPen(QColor(style.theme.warning if lost else style.theme.quiet))
     painter.drawText(QPointF(rect.right() - width, baseline), text)
     painter.setOpacity(1)
+
+
+def fitting(rect: QRectF, appearance: Appearance, texts: Sequence[str], style: Style,
+            size: float = NAME) -> str:
+    """The first of `texts` that a head has room for beside the name; nothing if there is none."""
+    (_, metrics), (_, small) = face(style, size, 600), face(style, size, tabular=True)
+    room = rect.width() - style.px(6 + size)
+    room -= min(metrics.horizontalAdvance(appearance.name), 0.6 * room) + style.px(10)
+    return next((text for text in texts if small.horizontalAdvance(text) <= room), "")
 
 
 def say(painter: QPainter, rect: QRectF, sentence: str, style: Style) -> None:

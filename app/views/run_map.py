@@ -99,7 +99,9 @@ class RunMap(View, Generic[Q, P]):
         steps = f"runs of {self.snapshot.experiment.steps:,} steps"
         if not self.live:
             return steps
-        return f"{'click here for all of it' if self.zoomed_in else self.hint()} · {steps}"
+        # Narrow heads have the first words only.
+        return f"{steps} · click here for all of it" if self.zoomed_in else (
+            f"{self.hint()} · {steps}")
 
     # ---- mouse
 

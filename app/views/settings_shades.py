@@ -16,6 +16,8 @@ from .quiet_axes import Extent
 from .value_scale import Scale, steps_scale
 
 SHADES = 256
+# How far the worst value's shade is on the way from a surface's deepest colour to its highest.
+PALE = {"light": 0.72, "dark": 0.3}
 # Losses further below the start than so many decades are all the same.
 DECADES = 12.0
 
@@ -58,7 +60,7 @@ def ramp(theme: Theme) -> NDArray[np.uint32]:
     """The shades from the best value to the worst, (SHADES,): none is like the card's ground."""
     deep = mixed(theme.accent, theme.text, 0.62).name()
     stops = [deep, theme.accent, mixed(theme.accent, theme.surface_low, 0.75).name(),
-             mixed(theme.surface_low, theme.surface_high, 0.72).name()]
+             mixed(theme.surface_low, theme.surface_high, PALE[theme.name]).name()]
     places = np.linspace(0, len(stops) - 1, SHADES)
     return np.array([mixed(stops[min(int(place), len(stops) - 2)],
                            stops[min(int(place), len(stops) - 2) + 1],

@@ -13,6 +13,7 @@ from app.views import Look
 from app.views.basin_question import HUES
 from app.views.basin_shades import hue, ramp_of
 from app.views.outcomes import unlike
+from app.views.settings_shades import ramp
 from engine import Run
 from engine.maps import DIVERGED, NOWHERE, basins, whole
 
@@ -57,6 +58,16 @@ def test_lightness_is_the_number_of_steps():
     assert (np.diff(dark) <= 0).all()
 
 
+@pytest.mark.parametrize("theme", list(THEMES.values()), ids=list(THEMES))
+def test_the_slowest_starts_keep_their_hue_and_grey_is_no_shade(theme):
+    grey = rgb(unlike(theme, NOWHERE))
+    for palest in [*(ramp_of(theme, k)[-1] for k in range(6)), rgb(QColor(int(ramp(theme)[-1])))]:
+        assert np.abs(palest - rgb(theme.card)).max() > 20, "not the card"
+        assert np.abs(palest - grey).max() > 12 and np.ptp(palest) > np.ptp(grey), "not grey"
+        if palest @ [0.2126, 0.7152, 0.0722] < 128:
+            assert np.ptp(palest) > 30, "dark shades have a hue"
+
+
 def test_what_does_not_arrive_and_what_diverges_have_grounds_of_their_own():
     wild = pits(surface="himmelblau", steps=60, contestants=[
         {"optimizer": {"name": "sgd", "lr": 0.03}}])
@@ -91,10 +102,47 @@ def test_how_many_arrive_hangs_on_the_method_and_not_on_the_cards_shape():
             (said,) = (word for word in shown.texts(snapshot_of(rolling, 0), look)
                        if "arrive" in word)
             seen = 100 * float((shown.view._shown.pictures[0].reached >= 0).mean())
+            assert said.split(" %")[0].isdigit(), "no digits that hang on the number of starts"
             found.append((float(said.split()[0]), seen))
     # All around them is seen, too, and far out nearly all diverge.
     assert [said for said, _ in found] == pytest.approx([share] * 3, abs=0.8)
     assert share - found[1][1] > 20
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_box_whose_starts_are_counted_is_on_the_map_and_named(theme):
+    rolling = pits(300, "himmelblau", [{"optimizer": {"name": "momentum", "lr": 0.01}}])
+    snapshot, ink = snapshot_of(rolling, 0), rgb(THEMES[theme].text)
+    with solo("basin-map", theme, (1400, 260)) as shown:
+        look = Look(zoom=((-6.0, 6.0), (-6.0, 6.0)))
+        assert any("of the box arrive" in word for word in shown.texts(snapshot, look))
+        drawn = shown.draw(snapshot, look)
+        (panel,) = shown.view._layout.panels
+        for x in (-6.0, 6.0):
+            at = point(shown, panel, x, 0.0).toPoint()
+            corner = drawn[round(panel.body.top()) + 8, at.x() - 2 : at.x() + 3]
+            assert np.abs(corner - ink).sum(axis=1).min() < 60
+        # Where all that is shown is counted there is no frame.
+        x0, x1, y0, y1 = shown.view._extent
+        shown.draw(snapshot, Look(zoom=((x0, x1), (y0, y1))))
+        assert not shown.view._painter.framed
+        words = shown.texts(snapshot, Look(zoom=((x0, x1), (y0, y1))))
+        assert not any("box" in word for word in words)
+
+
+def test_shares_are_over_all_maps_in_one_form_or_over_none():
+    names = ("A", "Momentum with a long name")
+    race = pits(contestants=[{"name": name, "optimizer": {"name": "momentum", "lr": lr}}
+                             for name, lr in zip(names, (0.05, 0.04), strict=True)])
+    seen = set()
+    for width in range(300, 901, 50):
+        with solo("basin-map", "light", (width, 300)) as shown:
+            words = shown.texts(snapshot_of(race, 0), Look())
+            assert len(shown.view._layout.panels) == 2
+            shares = [word.partition(" %")[2] for word in words if " %" in word]
+            assert len(shares) in (0, 2) and len(set(shares)) <= 1
+            seen.add(shares[0] if shares else None)
+    assert {None, "", " arrive"} <= seen
 
 
 def test_what_is_under_the_mouse_is_said():
@@ -281,6 +329,18 @@ def test_neighbouring_minima_have_other_hues_however_many_there_are():
             assert border.sum() > 1000
             assert (maps.hues[one[border]] != maps.hues[other[border]]).all()
         assert any("hues repeat" in word for word in shown.texts(snapshot_of(dips, 0), Look()))
+
+
+@pytest.mark.parametrize("size", [(300, 220), (430, 330), (620, 420)])
+def test_what_a_shade_stands_for_is_said_before_hatches_push_it_out(size):
+    wild = pits(60, "himmelblau", [{"optimizer": {"name": "momentum", "lr": 0.01}}])
+    with solo("basin-map", "light", size) as shown:
+        words = assert_readable(shown, snapshot_of(wild, 0), Look())
+        assert {NOWHERE, DIVERGED} <= set(np.unique(shown.view._shown.pictures[0].reached))
+        assert any(word.endswith(" steps") and not word.startswith("not") for word in words)
+        assert "diverges" in words and any(word.startswith("not conv") for word in words)
+        if size[0] > 400:
+            assert any("minim" in word for word in words)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
