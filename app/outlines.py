@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from threading import Lock
 from typing import Any
 from xml.etree import ElementTree
@@ -41,6 +41,9 @@ _AS_IN_TEX = {
     "⊗": _BINARY,
     "⊕": _BINARY,
 }
+# A sign after one of these belongs to what follows it, as it does at an equation's beginning.
+_SIGNS = frozenset("+\u2212±∓")
+_BEFORE_A_SIGN = frozenset("=≠<>≤≥≪≫≈≡∼∝←→⇒∈([,;:×⋅") | _SIGNS
 
 
 class EquationError(TrainscopeError, ValueError):
@@ -137,6 +140,13 @@ def _elements(tex: str) -> list[ElementTree.Element]:
             raise EquationError(tex, f"the command {text} is not known")
         if element.tag == "mo":
             element.attrib = {**_AS_IN_TEX.get(text, {}), **element.attrib}
+    for parent in math.iter():
+        for before, element in pairwise(parent):
+            signs = (before.tag == element.tag == "mo"
+                     and (before.text or "").strip() in _BEFORE_A_SIGN
+                     and (element.text or "").strip() in _SIGNS)
+            if signs:
+                element.attrib = {**element.attrib, **_TIGHT}
     for accent in math.iter("mover"):
         # The converter asks for the wide hat for both commands; only \widehat should grow.
         if accent.get("accent") == "true" and accent[1].text == _HAT:

@@ -51,6 +51,7 @@ class CardHead(QWidget):
         self.name.editingFinished.connect(self._renamed)
         self.standing = QLabel("")
         self.standing.setObjectName("quiet")
+        self.standing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         more = QToolButton()
         more.setIcon(icon("ellipsis", style.theme.quiet, size))
         more.setIconSize(QSize(size, size))
@@ -74,6 +75,13 @@ class CardHead(QWidget):
 
     def show_standing(self, text: str, color: str, doc: str = "") -> None:
         """Say how it stands."""
+        wide = self.standing.fontMetrics().horizontalAdvance(text)
+        if wide > self.standing.minimumWidth():
+            # At once and for good: a number that changes is never cut, nor moves a name about.
+            self.standing.setMinimumWidth(wide)
+            layout = self.layout()
+            assert layout is not None
+            layout.activate()
         self.standing.setText(text)
         self.standing.setToolTip(doc)
         # A style sheet is read anew each time it is set, six times a second for twelve cards.

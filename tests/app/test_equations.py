@@ -87,6 +87,16 @@ def test_nabla_stands_close():
     assert both.box.width() < nabla.box.width() + letter.box.width() + 80
 
 
+def test_a_sign_after_a_relation_is_no_operation():
+    def width(tex):
+        return Equation(tex).size(40).width()
+
+    gap = width(r"a = b - 2") - width(r"a = b2") - width("-")
+    assert width(r"a = -2") < width(r"a = 2") + width("-") + 0.6 * gap
+    assert width(r"a = -2") - width(r"a = 2") == pytest.approx(
+        width(r"(-2)") - width("(2)"), abs=0.5)
+
+
 def test_typesetting_happens_once():
     assert outlines(("a+b",)) is outlines(("a+b",))
 

@@ -263,6 +263,14 @@ def test_standings_write_every_name_and_loss():
         assert number(state.loss) in texts
 
 
+def test_standings_shorten_losses_and_letters_before_names():
+    names = ("Momentum", "Adagrad", "Adadelta")
+    crowd = race(contestants=[{"name": name, "optimizer": "adam"} for name in names])
+    for width, step in ((150, 3), (150, 40), (190, 3)):
+        with solo("standings", "light", (width, 300)) as shown:
+            assert {*names} <= {*shown.texts(snapshot_of(crowd, step), Look())}
+
+
 def test_standings_say_who_diverged():
     snapshot = snapshot_of(alone("sgd", 5.0), 80)
     with solo("standings", "light", (320, 260)) as shown:
