@@ -79,9 +79,9 @@ def paint_row(painter: QPainter, rect: QRectF, row: Row, style: Style) -> float:
 
 
 def paint_scale(painter: QPainter, rect: QRectF, words: tuple[str, str],
-                colors: NDArray[np.uint32], style: Style) -> None:
+                colors: NDArray[np.uint32], style: Style, size: float = SIZE) -> None:
     """A bar of `colors` (n,) as wide as there is room between the words for its two ends."""
-    font = style.font(SIZE, tabular=True)
+    font = style.font(size, tabular=True)
     metrics = QFontMetricsF(font)
     first, last = map(metrics.horizontalAdvance, words)
     painter.setFont(font)
@@ -93,9 +93,9 @@ def paint_scale(painter: QPainter, rect: QRectF, words: tuple[str, str],
     painter.drawImage(bar, as_image(np.ascontiguousarray(colors[None])))
 
 
-def scale_width(words: tuple[str, str], bar: float, style: Style) -> float:
+def scale_width(words: tuple[str, str], bar: float, style: Style, size: float = SIZE) -> float:
     """How wide a scale is whose bar has so many design units."""
-    metrics = QFontMetricsF(style.font(SIZE, tabular=True))
+    metrics = QFontMetricsF(style.font(size, tabular=True))
     return sum(map(metrics.horizontalAdvance, words)) + style.px(bar + 2 * GAP)
 
 

@@ -18,7 +18,9 @@ from .settings_question import Axes, zoomed
 from .view import Look, Zoom
 from .word_choice import word_choice
 
-LEFT, HEAD, LEAST, LEAST_FOR_LEGEND = 52.0, 24.0, 40.0, 300.0
+LEFT, HEAD, LEAST = 52.0, 24.0, 40.0
+# In a narrower card the legend has two rows, if the map stays as high as that.
+LEAST_FOR_ROW, LEAST_ABOVE, ROW = 580.0, 56.0, 20.0
 VALUES = ({"loss": "final loss", "steps": "steps to converge"}, {"loss": "loss", "steps": "steps"})
 ALL: Extent = (0.0, 1.0, 0.0, 1.0)
 
@@ -29,6 +31,8 @@ class Layout:
 
     body: QRectF = field(default_factory=QRectF)
     legend: QRectF = field(default_factory=QRectF)
+    below: QRectF | None = None
+    """The legend's second row, if it has one."""
     segments: tuple[Segment, ...] = ()
 
     @classmethod
@@ -39,6 +43,9 @@ class Layout:
         body = rect.adjusted(round(px(LEFT)), round(px(HEAD)), 0, -round(px(BOTTOM + LINE)))
         if min(body.width(), body.height()) < px(LEAST):
             return cls()
+        two = rect.width() < px(LEAST_FOR_ROW) and body.height() - px(ROW) >= px(LEAST_ABOVE)
+        if two:
+            body.adjust(0, 0, 0, -round(px(ROW)))
         metrics = QFontMetricsF(style.font(12, 600))
         bottom = rect.bottom() - px(LINE) + px(4)
         up, across = (QRectF(0, 0, metrics.horizontalAdvance(word) + px(12), px(HEIGHT))
@@ -47,9 +54,12 @@ class Layout:
         across.moveTopRight(QPointF(body.right(), bottom))
         values = word_choice(style, "settings_value", VALUES, value, rect.right(),
                              rect.right() - up.right()) if live else ()
-        first = body.left() if body.width() >= px(LEAST_FOR_LEGEND) else rect.left()
+        first = rect.left() if two else body.left()
         legend = QRectF(first, bottom, across.left() - first, px(LINE) - px(4))
-        return cls(body, legend, (
+        below = legend if two else None
+        if two:
+            legend = QRectF(first, bottom - px(ROW), rect.width(), legend.height())
+        return cls(body, legend, below, (
             Segment("settings_y", following(known, y, x), f"{y} ↑", False, up),
             Segment("settings_x", following(known, x, y), f"{x} →", False, across), *values))
 

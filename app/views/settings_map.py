@@ -160,7 +160,7 @@ class SettingsMap(RunMap[Question, Map]):
             own, axes_at(part), self._body, ratio, most))
         self._paint_map(painter, seen, way.top, style, ratio)
         shown = appearances(experiment, style, self.look)
-        self._marks = marks_of(experiment, asked, whose.index, shown, axes, self._body)
+        self._marks = marks_of(experiment, asked, whose.index, shown, axes, self._body, style)
         paint_marks(painter, self._body, axes, self._marks, experiment, whose.index,
                     self._known(experiment), style)
         round_corners(painter, self._body, style.px(8), QColor(style.theme.card))
@@ -191,8 +191,8 @@ class SettingsMap(RunMap[Question, Map]):
                                for (found, opacity), where in zip(seen, cells, strict=True)],
                               ALL, size, QColor(style.theme.raised), style, ratio))
         painter.drawImage(body, as_image(shades))
-        paint_legend(painter, self._layout.legend, [found.picture for found, _ in seen], scale,
-                     value, style)
+        paint_legend(painter, self._layout.legend, self._layout.below,
+                     [found.picture for found, _ in seen], scale, value, style)
 
     def _cells(self, found: Map) -> Extent:
         """What a map fills, in shares of the axes as they are now: it may be of another part."""

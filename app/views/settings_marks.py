@@ -17,11 +17,13 @@ from . import hyper_axis
 from .chips import Chip, paint_chips
 from .heads import short
 from .markers import draw_marker
-from .settings_theory import paint_theory, place
+from .settings_theory import kept_inside, paint_theory, place
 from .view import Appearance
 
 # The mouse is on a mark, in design units, as near as that.
 GRIP = 12.0
+# A marker with its border, and a name beside it, are as far from a map's edge.
+WHOLE = 15.0
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Mark:
 
 
 def marks_of(experiment: Experiment, asked: Sequence[Experiment | None], whose: int,
-             shown: Sequence[Appearance | None], axes: tuple[Hyper, Hyper], body: QRectF
-             ) -> list[Mark]:
+             shown: Sequence[Appearance | None], axes: tuple[Hyper, Hyper], body: QRectF,
+             style: Style) -> list[Mark]:
     """The contestants whose runs the map has: those that differ from its own in the axes alone.
 
     `asked` has for each contestant what its own map would hang on, None where it has no such axes.
@@ -45,7 +47,8 @@ def marks_of(experiment: Experiment, asked: Sequence[Experiment | None], whose: 
             continue
         hypers = experiment.contestants[appearance.index].optimizer.hypers()
         if all(hyper_axis.inside(axis, hypers[axis.name]) for axis in axes):
-            found.append(Mark(appearance, place(body, axes, hypers)))
+            at = kept_inside(place(body, axes, hypers), body, style.px(WHOLE))
+            found.append(Mark(appearance, at))
     return found
 
 

@@ -22,6 +22,8 @@ from .hyper_axis import inside
 POINTS = 200
 # The mouse is on theory's best, in design units, as near as that.
 NEAR = 9.0
+# How far the target's hairs reach, with their border.
+TARGET = 15.0
 # What the border is called, where it has a short name.
 NAMES = {"sgd": "2/λₘₐₓ", "momentum": "2 (1 + μ)/λₘₐₓ"}
 
@@ -32,20 +34,35 @@ def paint_theory(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], opt
     if "lr" not in (axes[0].name, axes[1].name):
         return []
     chips = _paint_border(painter, body, axes, optimizer, hypers, quadratic, style)
-    fastest = best(optimizer, quadratic)
-    if fastest is None:
+    at = spot(body, axes, optimizer, quadratic, style)
+    if at is None:
         return chips
-    if all(axis.name in fastest for axis in axes):
-        return _paint_point(painter, body, axes, fastest, quadratic, style) + chips
-    if set(fastest) == {"lr"}:
-        return _paint_rate(painter, body, axes, fastest["lr"], quadratic, style) + chips
-    return chips
+    rate = quadratic.descent_rate if optimizer.name == "sgd" else quadratic.momentum_rate
+    return [_paint_spot(painter, at, rate, style), *chips]
 
 
 def place(body: QRectF, axes: tuple[Hyper, Hyper], values: Mapping[str, float]) -> QPointF:
     """Where a pair of values is on a map."""
     x, y = (axis.position(values[axis.name]) for axis in axes)
     return QPointF(body.left() + x * body.width(), body.bottom() - y * body.height())
+
+
+def kept_inside(at: QPointF, body: QRectF, radius: float) -> QPointF:
+    """A place, moved from a map's edge so far that a mark of that radius is whole."""
+    return QPointF(min(max(at.x(), body.left() + radius), body.right() - radius),
+                   min(max(at.y(), body.top() + radius), body.bottom() - radius))
+
+
+def spot(body: QRectF, axes: tuple[Hyper, Hyper], optimizer: Optimizer, quadratic: Quadratic,
+         style: Style) -> QPointF | None:
+    """Where theory is fastest, if the axes have all that this hangs on: without weight decay."""
+    fastest, names = best(optimizer, quadratic), {axis.name for axis in axes}
+    if fastest is None or not {*fastest} <= names <= {*fastest, "weight_decay"}:
+        return None
+    values = {"weight_decay": 0.0, **fastest}
+    if not all(inside(axis, values[axis.name]) for axis in axes):
+        return None
+    return kept_inside(place(body, axes, values), body, style.px(TARGET))
 
 
 def _paint_border(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], optimizer: Optimizer,
@@ -79,39 +96,15 @@ def _paint_border(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], op
     return [Chip((words,), tuple(places), style.px(8))] if places else []
 
 
-def _paint_point(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper],
-                 fastest: Mapping[str, float], quadratic: Quadratic, style: Style) -> list[Chip]:
-    """A target at the pair with which theory is fastest, and how fast that is."""
-    if not all(inside(axis, fastest[axis.name]) for axis in axes):
-        return []
-    at = place(body, axes, fastest)
+def _paint_spot(painter: QPainter, at: QPointF, rate: float, style: Style) -> Chip:
+    """A target where theory is fastest, and how fast that is."""
     for color, width in ((style.theme.card, 4.4), (style.theme.text, 2.0)):
         painter.setPen(QPen(QColor(color), style.px(width)))
         painter.drawEllipse(at, style.px(8), style.px(8))
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             way = QPointF(dx * style.px(1), dy * style.px(1))
             painter.drawLine(at + 5 * way, at + 13 * way)
-    return [Chip(_words(quadratic.momentum_rate), (at,), style.px(16))]
-
-
-def _paint_rate(painter: QPainter, body: QRectF, axes: tuple[Hyper, Hyper], lr: float,
-                quadratic: Quadratic, style: Style) -> list[Chip]:
-    """A dashed line at the learning rate with which plain descent is fastest."""
-    rate = axes[0] if axes[0].name == "lr" else axes[1]
-    if not inside(rate, lr):
-        return []
-    if axes[0].name == "lr":
-        x = body.left() + rate.position(lr) * body.width()
-        ends = QPointF(x, body.top()), QPointF(x, body.bottom())
-    else:
-        y = body.bottom() - rate.position(lr) * body.height()
-        ends = QPointF(body.left(), y), QPointF(body.right(), y)
-    for color, width, dash in ((style.theme.card, 4.2, Qt.PenStyle.SolidLine),
-                               (style.theme.text, 1.8, Qt.PenStyle.DashLine)):
-        painter.setPen(QPen(QColor(color), style.px(width), dash))
-        painter.drawLine(*ends)
-    places = tuple(ends[0] + share * (ends[1] - ends[0]) for share in (0.12, 0.3, 0.6, 0.8))
-    return [Chip(_words(quadratic.descent_rate), places, style.px(8))]
+    return Chip(_words(rate), (at,), style.px(16))
 
 
 def _words(rate: float) -> tuple[str, ...]:
@@ -123,14 +116,7 @@ def _words(rate: float) -> tuple[str, ...]:
 def theory_said(pixel: QPointF, body: QRectF, axes: tuple[Hyper, Hyper], optimizer: Optimizer,
                 quadratic: Quadratic, steps: int, style: Style) -> str:
     """What there is to say of theory's best where the mouse is on it: why it is not the fullest."""
-    fastest = best(optimizer, quadratic)
-    if fastest is None or not {axis.name for axis in axes} & set(fastest):
-        return ""
-    reach = style.px(NEAR)
-    away = [abs(length) for axis, length in zip(axes, (
-        pixel.x() - body.left() - axes[0].position(fastest.get(axes[0].name, 0.0)) * body.width(),
-        body.bottom() - pixel.y() - axes[1].position(fastest.get(axes[1].name, 0.0))
-        * body.height()), strict=True) if axis.name in fastest]
-    if len(away) < len(fastest) or max(away) > reach:
+    at = spot(body, axes, optimizer, quadratic, style)
+    if at is None or max(abs(pixel.x() - at.x()), abs(pixel.y() - at.y())) > style.px(NEAR):
         return ""
     return f"best in the long run · in {steps:,} steps others can get further"

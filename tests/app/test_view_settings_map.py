@@ -11,6 +11,7 @@ from scenes import snapshot_of, solo
 from app.view_head import fitting
 from app.views import Look
 from app.views.hyper_axis import between, moved, ticks
+from app.views.settings_shades import scale_of
 from app.views.settings_theory import place
 from app.views.value_scale import steps_scale
 from engine import Experiment, Run
@@ -167,16 +168,41 @@ def test_theorys_best_says_that_it_holds_in_the_long_run():
         assert "long run" not in view.note()
 
 
-@pytest.mark.parametrize("value, key", [("loss", "low–high"), ("steps", "few–many")])
-def test_a_small_card_says_what_its_shades_mean(value, key):
+@pytest.mark.parametrize("value, names", [("loss", {"final loss", "loss"}),
+                                          ("steps", {"steps to converge", "steps"})])
+@pytest.mark.parametrize("size", [(640, 440), (500, 360), (300, 220), (250, 200), (180, 160)])
+def test_every_card_names_what_its_shades_are_with_both_numbers(size, value, names):
     snapshot, look = snapshot_of(ravine(), 0), Look(settings_value=value)
-    with solo("settings-map", "light", (250, 200)) as shown:
-        assert {"diverges", key} <= set(shown.texts(snapshot, look))
-    for size in ((215, 180), (180, 160)):
-        with solo("settings-map", "light", size) as shown:
-            assert key in shown.texts(snapshot, look), "before what is hatched or grey"
+    with solo("settings-map", "light", size) as shown:
+        # In stills nothing is to be clicked, so that nothing else says it.
+        shown.view.live = False
+        words = shown.texts(snapshot, look)
+        assert names & set(words)
+        picture = shown.view._shown.picture
+        assert set(scale_of(picture, value, look.loss_scale == "log").ends) <= set(words)
+        assert "diverges" in words
+
+
+def test_plain_descents_best_is_a_target_at_its_place_and_marks_are_whole():
+    sgd = {"optimizer": {"name": "sgd", "lr": 0.01}}
+    found = quadratic(surfaces["ravine"])
     with solo("settings-map", "light", (640, 440)) as shown:
-        assert key not in shown.texts(snapshot, look)
+        words = shown.texts(snapshot_of(ravine(sgd), 0), Look(chosen=1))
+        assert {"theory's best in the long run: error × 0.98 a step", "SGD"} <= set(words)
+        view = shown.view
+        x = view._body.left() + view._axes[0].position(2 / (found.least + found.largest)) * (
+            view._body.width())
+        view._hover = QPointF(x, view._body.bottom() - 15)
+        assert view.note().startswith("best in the long run")
+        # Without weight decay is the lower edge: heads are within the map all the same.
+        (mark,) = view._marks
+        assert view._body.bottom() - mark.at.y() >= 12
+        drawn = shown.draw(snapshot_of(ravine(sgd), 0), Look(chosen=1))
+        ring = drawn[round(view._body.bottom()) - 15, round(x) - 9 : round(x) + 10]
+        assert (ring.sum(axis=1) < 200).sum() >= 4
+        # On axes without what the best hangs on there is no target.
+        words = shown.texts(snapshot_of(ravine(), 0), Look(settings_y="weight_decay"))
+        assert not any("long run" in word for word in words)
 
 
 def test_a_narrow_head_keeps_what_the_map_says_and_leaves_out_where():
