@@ -45,14 +45,17 @@ class Heads:
 
     def paint(self, painter: QPainter, to_pixel: ToPixel, shown: Sequence[Appearance],
               snapshot: Snapshot, style: Style, bounds: QRectF, key: object,
-              to_pixels: ToPixels | None = None, taken: Sequence[QRectF] = ()) -> list[QRectF]:
+              to_pixels: ToPixels | None = None, taken: Sequence[QRectF] = (),
+              stays: Callable[[Trail], bool] = lambda trail: True) -> list[QRectF]:
         """Paint them as of the snapshot; returns the rectangles that they cover.
 
         `key` says whether places worked out before still hold. Where the map to pixels can be had
-        of many points at once, heads outside stay where they left the picture. No name is where
-        a rectangle is `taken` by something else.
+        of many points at once, heads outside stay where they left the picture, of trails with
+        `stays`. No name is where a rectangle is `taken` by something else.
         """
-        seen = partial(_seen_at, to_pixel=to_pixel, to_pixels=to_pixels, bounds=bounds)
+        def seen(trail: Trail, step: int) -> QPointF:
+            return _seen_at(trail, step, to_pixel, to_pixels if stays(trail) else None, bounds)
+
         key = (key, tuple(appearance.opacity for appearance in shown),
                tuple(rect.getRect() for rect in taken))
         if key != self._key or len(self._offsets) > 4096:

@@ -93,7 +93,9 @@ class LandscapeMap:
                           replace(snapshot, trails=trails), style,  # type: ignore[arg-type]
                           inner, (Same(picture.paths), self._canvas),
                           lambda points: self._pixels(points, inner),
-                          [key] if not key.isEmpty() else [])
+                          [key] if not key.isEmpty() else [],
+                          # Where a zoom leaves a network out, it is seen in which direction it is.
+                          stays=lambda trail: trail.diverged is not None)
         paint_key(painter, style, key, picture.levels, KEY)
         round_corners(painter, inner, style.px(8), QColor(style.theme.card))
         painter.restore()

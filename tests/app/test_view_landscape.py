@@ -58,6 +58,28 @@ def test_every_head_is_at_its_foot_in_its_own_colour(theme, plane):
             assert np.abs(drawn[round(y), round(x)] - colour).max() <= 2
 
 
+@BOTH
+@pytest.mark.parametrize("beside", [(3.0, 0.0), (-2.0, 2.5), (0.3, -3.0)])
+def test_heads_outside_of_a_zoom_are_at_the_edge_in_their_direction(theme, beside):
+    """A head outside is where the ray to it from the middle leaves the map less its margin."""
+    run = finished(three())
+    survey = Survey()
+    head, = survey.heads(survey.picture(run.snapshot(), Wanted(contestants=(2,))), run.at(200))
+    middle = np.array(head.point) - beside
+    zoom = tuple((at - half, at + half) for at, half in zip(middle, (1.7, 1.0), strict=True))
+    with solo("landscape", theme, SIZE) as shown:
+        alone = run.experiment.replaced(contestants=[
+            one.replaced(muted=place != 2) for place, one in enumerate(run.experiment.contestants)])
+        drawn = shown.draw(finished(alone).at(200), Look(chosen=2, plane_zoom=zoom))
+        body = shown.view._map.body
+        colour = rgb(shown.style.contestant(2))
+    pixels = np.array(beside) * [1, -1] * body.width() / 3.4
+    room = np.array([body.width(), body.height()]) / 2 - shown.style.px(20)
+    x, y = np.array([body.center().x(), body.center().y()]) + pixels * (
+        room / np.maximum(np.abs(pixels), 1e-9)).min()
+    assert np.abs(drawn[round(y), round(x)] - colour).max() <= 2
+
+
 def test_the_table_says_each_networks_loss_and_that_of_its_foot():
     run = finished(three())
     survey = Survey()
