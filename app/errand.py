@@ -65,6 +65,11 @@ class Errand(Generic[T]):
         """Whether a job is under way or waits."""
         return self._busy
 
+    @property
+    def owes(self) -> bool:
+        """Whether something is found that nobody has taken, or may still be."""
+        return self._busy or self._found is not None
+
     def do(self, job: Job[T]) -> None:
         """Do this job as soon as it has its turn, instead of any other; what that has found, and
         nobody has taken, is of no use any more."""

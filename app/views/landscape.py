@@ -64,13 +64,13 @@ class Landscape(LandscapeView):
             return
         top = self.offer()
         paint_segments(painter, style, self._segments)
-        picture = self._source.picture
-        if picture is None:
+        seen = self.look_again()
+        if seen is None:
             say(painter, rect.adjusted(0, top, 0, 0),
                 self._source.refusal or "The landscape is being computed", style)
             return
-        heads = {head.contestant: head for head in self._source.heads(snapshot, self.watched)}
-        on_plane = [a for a in self._appearances if a.index in heads]
+        picture, snapshot, heads = seen.picture, seen.snapshot, self.heads_of(seen)
+        on_plane = [a for a in seen.appearances if a.index in heads]
         rows = [Row(a, heads[a.index], snapshot.contestants[a.index].diverged is not None)
                 for a in on_plane]
         layout = lay_out(style, rect.adjusted(0, top, 0, 0), picture, rows)

@@ -46,19 +46,19 @@ class Landscape3D(ReliefView, LandscapeView):
         return _relief_of
 
     def taken(self, snapshot: Snapshot, look: Look) -> None:
-        picture = self._source.picture if self._wanted is not None else None
-        if picture is None:
+        seen = self._seen if self._wanted is not None else None
+        if seen is None:
             self.relief, self.lines = None, ()
             return
+        picture, snapshot = seen.picture, seen.snapshot
         made = self._share.taken()
         ground = (Same(picture.field), picture.levels)
         self.relief = relief = self._kept.of(
             "relief", ground, lambda: made if made is not None else _relief_of(picture))
-        self._on_plane = {head.contestant: head
-                          for head in self._source.heads(snapshot, self.watched)}
+        self._on_plane = self.heads_of(seen)
         self.names = (*axis_words(picture, snapshot), "loss")
         paths = {path.contestant: path for path in picture.paths}
-        shown = [a for a in self._appearances if a.index in self._on_plane]
+        shown = [a for a in seen.appearances if a.index in self._on_plane]
         self.lines = [self._line(a, paths[a.index], relief, snapshot)
                       for a in in_painting_order(shown, look.highlight)]
 
@@ -98,8 +98,9 @@ class Landscape3D(ReliefView, LandscapeView):
         paint_segments(painter, style, self._segments)
 
     def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
-        snapshot, style, picture = self.snapshot, self.style, self._source.picture
-        assert snapshot is not None and style is not None and picture is not None
+        seen, style = self._seen, self.style
+        assert seen is not None and style is not None
+        picture, snapshot = seen.picture, seen.snapshot
         paths = {path.contestant: path for path in picture.paths}
         order = [line.appearance for line in reversed(self.lines)]
         for appearance in order:

@@ -41,6 +41,11 @@ class Question(Generic[T]):
         return self._errand.busy
 
     @property
+    def owes(self) -> bool:
+        """Whether there is more of an answer than was taken, or will be."""
+        return self._errand.owes
+
+    @property
     def asked(self) -> bool:
         """Whether anything is asked."""
         return self._asked is not None

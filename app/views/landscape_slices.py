@@ -81,6 +81,9 @@ class LandscapeSlices(GradualView):
                                   self.patience() is not None)
         if self._source.lines_busy:
             self.go_on()
+        if self._source.lines_busy and self._panels and self._source.lines == ((), ""):
+            # Those of the race before stay until there are new ones.
+            return
         # Lines stay while a race plays; painting their dashes takes longer than all the rest.
         waiting = self._source.lines_busy and not self._source.lines[0]
         seen = (Same(self._source.lines), tuple(shown), self._wanted is None, look.slices,

@@ -116,6 +116,11 @@ class LandscapeSource:
         return self._field.busy or self._own.busy
 
     @property
+    def owes(self) -> bool:
+        """Whether there is more of the picture than is shown, or will be."""
+        return self._field.owes or self._own.busy
+
+    @property
     def refusal(self) -> str:
         """Why there is nothing to see, as a sentence."""
         return "" if self._field.outgrown else self._refusal
@@ -123,7 +128,7 @@ class LandscapeSource:
     @property
     def lines_busy(self) -> bool:
         """Whether more of the lines is on its way."""
-        return self._lines.busy or self._coming is not None
+        return self._lines.owes or self._coming is not None
 
     @property
     def line_refusal(self) -> str:
@@ -198,12 +203,22 @@ class LandscapeSource:
 
     # ---- what is known
 
+    def is_of(self, snapshot: Snapshot) -> bool:
+        """Whether the picture is of a snapshot's race. It is of another one's for a frame, to a
+        view that has yet to be drawn."""
+        race = self._race
+        return self.picture is not None and race is not None and race[0] == snapshot.experiment
+
     def heads(self, snapshot: Snapshot, watched: bool) -> tuple[Head, ...]:
         """Where the picture's contestants are at a snapshot's step; nobody is, if it is another
-        race's, as it may be for one frame to a view that has yet to be drawn."""
-        picture, race = self.picture, self._race
-        if picture is None or race is None or race[0] != snapshot.experiment:
+        race's."""
+        if self.picture is None or not self.is_of(snapshot):
             return ()
+        return self.heads_on(self.picture, snapshot, watched)
+
+    def heads_on(self, picture: LandscapePicture, snapshot: Snapshot, watched: bool
+                 ) -> tuple[Head, ...]:
+        """The same on any picture of a snapshot's race."""
         quick = watched and _work(picture) > MOST_IN_A_FRAME
         key = (snapshot.experiment, snapshot.step, picture, quick)
         if key != self._heads_key:

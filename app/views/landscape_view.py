@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PyQt6.QtCore import QPointF
 
-from engine.landscape.picture import LandscapePicture, Wanted
+from engine.landscape.picture import Head, LandscapePicture, Wanted
 from engine.snapshot import Snapshot
 
 from ..numbers import number
@@ -24,8 +25,21 @@ CHOICE_ROOM = HEIGHT + 8.0
 NEAR = 14.0
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is painted: a picture, the step at which its networks are, and who they are."""
+
+    picture: LandscapePicture
+    snapshot: Snapshot
+    appearances: tuple[Appearance, ...]
+
+
 class LandscapeView(GradualView):
-    """Subclasses take the newest picture in `taken` and say what is under a pixel."""
+    """Subclasses take the newest picture in `taken` and say what is under a pixel.
+
+    While another race's landscape is made in a window, as at the beginning of a lesson's beat, the
+    one before stays where it is.
+    """
 
     # How often a landscape in the making is asked for.
     rest_ms: ClassVar[int] = 40
@@ -38,6 +52,7 @@ class LandscapeView(GradualView):
         self._share = Share()
         self._appearances: tuple[Appearance, ...] = ()
         self._wanted: Wanted | None = None
+        self._seen: Seen | None = None
         self._drawn_last: Snapshot | None = None
         self._segments: tuple[Segment, ...] = ()
         self._hover: QPointF | None = None
@@ -61,12 +76,32 @@ class LandscapeView(GradualView):
 
     # ---- what all do alike
 
+    @property
+    def seen(self) -> Snapshot | None:
+        """The snapshot that is painted, which may be of the race before."""
+        return self._seen.snapshot if self._seen is not None else self.snapshot
+
+    def look_again(self) -> Seen | None:
+        """What is painted now; None where there is nothing to see."""
+        source, snapshot = self._source, self.snapshot
+        if source.picture is not None:
+            if snapshot is not None and source.is_of(snapshot):
+                self._seen = Seen(source.picture, snapshot, self._appearances)
+        elif source.refusal or not (self.watched and source.owes):
+            self._seen = None
+        return self._seen
+
+    def heads_of(self, seen: Seen) -> dict[int, Head]:
+        """Where the networks are that are painted."""
+        heads = self._source.heads_on(seen.picture, seen.snapshot, self.watched)
+        return {head.contestant: head for head in heads}
+
     def note(self) -> str:
-        picture, snapshot = self._source.picture, self.snapshot
-        if picture is None or snapshot is None:
+        if self._seen is None:
             return ""
+        picture, snapshot = self._seen.picture, self._seen.snapshot
         point = self.plane_point(self._hover) if self._hover is not None else None
-        if point is not None:
+        if point is not None and picture is self._source.picture:
             loss = self._source.loss_at(point)
             return f"loss {number(loss)} · at ({number(point[0])}, {number(point[1])})"
         return note_words(picture, snapshot)
@@ -79,8 +114,9 @@ class LandscapeView(GradualView):
         self._source = source_of(self) or self._source
         self._share.make = self.making(snapshot.step)
         self._source.follow(self._share, snapshot, self._wanted, self.watched)
-        if self._source.busy:
+        if self._source.owes:
             self.go_on()
+        self.look_again()
         self.taken(snapshot, look)
         self.noted.emit()
         moved, self._drawn_last = snapshot is not self._drawn_last, snapshot
@@ -95,10 +131,10 @@ class LandscapeView(GradualView):
         return self.patience() is not None
 
     def choices(self) -> Sequence[Sequence[Choice]]:
-        snapshot, wanted, picture = self.snapshot, self._wanted, self._source.picture
+        snapshot, wanted, seen = self.snapshot, self._wanted, self._seen
         if snapshot is None or wanted is None:
             return ()
-        return choices(snapshot, self.look, wanted, picture.levels if picture else None)
+        return choices(snapshot, self.look, wanted, seen.picture.levels if seen else None)
 
     def offer(self) -> float:
         """Lay out the choices, if there is room for any; the height that they take."""

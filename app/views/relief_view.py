@@ -92,7 +92,7 @@ class ReliefView(ReliefPlaces, TurnedView):
 
         `key` says whether the trails are those of the frame before.
         """
-        style, snapshot = self.style, self.snapshot
+        style, snapshot = self.style, self.seen
         assert style is not None and snapshot is not None and self._camera is not None
         step, camera = snapshot.step, self._camera
 
@@ -109,8 +109,8 @@ class ReliefView(ReliefPlaces, TurnedView):
     def _heads_seen(self, shown: Sequence[tuple[Appearance, Trail]],
                     projection: Projection | None = None) -> list[Head]:
         """The heads now; with a `projection` of another camera only where they are."""
-        assert self.relief is not None and self.style is not None and self.snapshot is not None
-        step, found = self.snapshot.step, []
+        assert self.relief is not None and self.style is not None and self.seen is not None
+        step, found = self.seen.step, []
         if not shown:
             return []
         places = [last_place(self.relief, trail.path, max(
@@ -145,7 +145,7 @@ class ReliefView(ReliefPlaces, TurnedView):
     def paint(self, painter: QPainter, *_: Any) -> None:
         style, bounds = self.style, self.area()
         self._choices = ()
-        if self.relief is None or style is None or self.snapshot is None:
+        if self.relief is None or style is None or self.seen is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         raster = is_raster(painter)
@@ -155,7 +155,7 @@ class ReliefView(ReliefPlaces, TurnedView):
         trails = self._kept.of("trails seen", tuple(Same(line) for line in self.lines), lambda: [
             SeenTrail(line.draped, line.steps, _levels(line.appearance), line.appearance.opacity)
             for line in self.lines])
-        pixels = self._shown.with_trails(trails, self.snapshot.step,
+        pixels = self._shown.with_trails(trails, self.seen.step,
                                          trail_look(style, self._ratio))
         painter.drawImage(bounds, as_image(pixels))
         self.words = []

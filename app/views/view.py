@@ -170,6 +170,11 @@ class View(pg.GraphicsWidget):
         if self.snapshot is not None and self.style is not None:
             self.drawn(self.snapshot, self.look)
 
+    @property
+    def seen(self) -> Snapshot | None:
+        """The snapshot that is painted: the one shown, unless a view has yet to find out how."""
+        return self.snapshot
+
     def prepare(self, snapshot: Snapshot, look: Look) -> None:
         """Work out and keep what drawing a snapshot of a large network needs, on any thread.
 

@@ -13,7 +13,7 @@ from networks import NORM, TANH, dense, finished
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtWidgets import QMenu
 from reading import assert_readable, listened, mouse
-from scenes import rgb, solo
+from scenes import SVG, rgb, solo, svg_of
 from window_rig import settle, window_at
 from written import written_in
 
@@ -557,6 +557,41 @@ def test_a_watched_landscape_gets_finer_while_the_window_goes_on(qtbot):
         shown._host.hide()
     with solo("landscape", "light", SIZE) as alone:
         assert np.array_equal(alone.draw(run.at(300), Look(chosen=0)), watched)
+
+
+@pytest.mark.parametrize("change", ["problem", "plane", "contestants"])
+def test_the_landscape_before_stays_until_there_is_the_next_one(qtbot, change):
+    """As where a beat of a lesson changes the race, or looks at another plane of it."""
+    first = three(precision="float32")
+    other = {"problem": first.replaced(seed=7), "plane": first,
+             "contestants": first.removed(0)}[change]
+    look = Look(chosen=1, plane="random" if change == "plane" else "pca")
+    runs = [finished(first), finished(other)]
+    with solo("landscape", "light", SIZE) as shown:
+        deep, lines = views["landscape-3d"].make(), views["landscape-slices"].make()
+        for view in (deep, lines):
+            view.setGeometry(QRectF(0, 0, 300, 300))
+            shown._host.scene().addItem(view)
+            view.restyle(shown.style)
+        shown._host.show()
+        cards = (shown.view, deep, lines)
+
+        def draw(run, look):
+            for view in cards:
+                view.draw(run.at(200), look)
+            said = " ".join(text.text for text in svg_of(shown._render, SIZE).iter(f"{SVG}text"))
+            return "being computed" not in said and len(lines._panels) == 2, said
+
+        qtbot.waitUntil(lambda: draw(runs[0], Look(chosen=1))[0], timeout=20_000)
+        before = shown.view._source.picture
+        for _ in range(3):
+            there, said = draw(runs[1], look)
+            assert there, said
+        qtbot.waitUntil(lambda: shown.view._source.picture not in (None, before),
+                        timeout=20_000)
+        draw(runs[1], look)
+        assert shown.view.seen is shown.view.snapshot and deep.seen is deep.snapshot
+        shown._host.hide()
 
 
 def test_cards_of_one_scene_ask_one_question(qtbot):
