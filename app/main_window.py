@@ -44,7 +44,7 @@ from .left_column import LeftColumn
 from .lessons import bundled_lesson, bundled_lessons
 from .notice import Notice
 from .pace import Pace
-from .panels import graphics, panel, scrolled
+from .panels import bring_into_sight, graphics, panel, scrolled
 from .preferences import Preferences
 from .presenting import Presenting
 from .recovery import Recovery
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self.document)
         self.editor = Editor(self.document, self.session.moment)
         self.drawing = WindowDrawing(self)
-        self.wishes = Wishes(self.editor, self.session, self._choose, self.drawing,
+        self.wishes = Wishes(self.editor, self.session, self._choose_in_a_view, self.drawing,
                              lambda: self.files.open_images())
         self.theme: Theme = THEMES["light"]
         self._scale = 1.0
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self.actions_, self._menu())
         self.script = ScriptPanel()
         self.left = LeftColumn(self.lessons, self.script)
-        controls = scrolled(self.contestants, self.problem, self.network)
+        controls = self._controls = scrolled(self.contestants, self.problem, self.network)
         self.pointer = Pointer(controls)
         self._right = panel(controls, "right")
         lab = LabPage(self.top_bar, self.left, (self.board_view, self.lesson_bar), self._right,
@@ -290,6 +290,12 @@ class MainWindow(QMainWindow):
     def _choose(self, index: int) -> None:
         self.session.set_look(chosen=index)
         self._show_experiment(self.document.experiment)
+
+    def _choose_in_a_view(self, index: int) -> None:
+        """Choose whom a view shows, and bring the card into sight, which is somewhere else."""
+        self._choose(index)
+        if index < len(self.contestants.cards):
+            bring_into_sight(self._controls, self.contestants.cards[index])
 
     # ---- wishes
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt, QTimer
 from PyQt6.QtGui import QPainter
 from PyQt6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+# What is brought into sight has as much around it.
+EDGE = 18
 
 
 def graphics(item: pg.GraphicsWidget) -> pg.GraphicsView:
@@ -45,3 +48,26 @@ def scrolled(*widgets: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def bring_into_sight(area: QScrollArea, widget: QWidget) -> None:
+    """Scroll to a widget once it has its place, its upper end first if it is higher than there is
+    room for."""
+    def bring() -> None:
+        inner, bar = area.widget(), area.verticalScrollBar()
+        port = area.viewport()
+        if inner is None or bar is None or port is None or not inner.isAncestorOf(widget):
+            return
+        top = widget.mapTo(inner, QPoint(0, 0)).y()
+        lowest = top + widget.height() + EDGE - port.height()
+        if bar.value() < lowest:
+            bar.setValue(lowest)
+        if bar.value() > top - EDGE:
+            bar.setValue(top - EDGE)
+
+    # A new card is given its height, and the panel its own, in the turns before that.
+    later = QTimer(widget)
+    later.setSingleShot(True)
+    later.timeout.connect(bring)
+    later.timeout.connect(later.deleteLater)
+    later.start(0)

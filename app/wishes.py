@@ -26,7 +26,8 @@ ELSEWHERE = {"plane": "plane_zoom", "plane_steps": "plane_zoom", "settings_x": "
 
 
 class Wishes:
-    """`choose` is called with the place of a contestant that is to be chosen."""
+    """`choose` is called with the place of a contestant that is to be chosen, out of the view where
+    its card is."""
 
     def __init__(self, editor: Editor, session: Session, choose: Callable[[int], None],
                  drawing: Drawing, open_images: Callable[[], object]) -> None:
@@ -42,6 +43,7 @@ class Wishes:
             self._editor.contestant(index, "set", {"start": point})
         elif kind == "from":
             self._editor.add_from(*value)
+            self._choose_again()
         elif kind == "release":
             self._editor.release()
         elif kind == "choose":
@@ -58,8 +60,14 @@ class Wishes:
             self._session.show_point(value)
         elif kind == "settings":
             self._editor.add_with(*value)
+            self._choose_again()
         elif kind in LOOKS:
             self._session.set_look(**{kind: value})
+
+    def _choose_again(self) -> None:
+        """Bring the card of whoever was added into sight."""
+        if self._session.look.chosen is not None:
+            self._choose(self._session.look.chosen)
 
     def of_problem(self, kind: str, value: Any) -> None:
         """What was set about what the contestants share."""

@@ -27,8 +27,8 @@ Array = NDArray[np.float64]
 
 FAINT = 0.30
 TRAIL, FAINT_TRAIL, HALO = 3.0, 2.0, 6.0
-# Further out than this nothing is visible.
-FAR = 2e4
+# Further out than this nothing is visible; what has left for good is gone from here on, in pixels.
+FAR, GONE = 2e4, 6e3
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,30 @@ class Line:
 
 def make_line(appearance: Appearance, pixels: Array, steps: NDArray[np.int64],
               tolerance: float) -> Line:
-    """A trail's line from all its pixels (n, 2); stops at the first that is not finite."""
+    """A trail's line from all its pixels (n, 2); stops at the first that is not finite.
+
+    It stops, too, where it has left for good: who jumps to and fro from far out to further out
+    would cross all that is seen, over and over again, and cover it.
+    """
     finite = np.isfinite(pixels).all(axis=1)
     if not finite.all():
         end = int(np.argmin(finite))
         pixels, steps = pixels[:end], steps[:end]
+    near = np.flatnonzero(np.abs(pixels).max(axis=1, initial=0.0) <= GONE)
+    # One more, so that it is seen to leave.
+    end = near[-1] + 2 if len(near) else 1
+    pixels, steps = pixels[:end].copy(), steps[:end]
+    if len(near) and end <= len(pixels):
+        pixels[-1] = _nearer(pixels[-2], pixels[-1])
     pixels = np.clip(pixels, -FAR, FAR)
     places = thinned(pixels, tolerance)
     return Line(appearance, pixels[places], steps[places])
+
+
+def _nearer(start: Array, end: Array) -> Array:
+    """The end of a piece, or the place on it that is just beyond all that is visible."""
+    longest = float(np.abs(end - start).max())
+    return start + (end - start) * min(1.0, FAR / max(longest, 1.0))
 
 
 def ink_of(shown: Sequence[Appearance]) -> Ink:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from map_races import pits
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPoint, QPointF, Qt
 from window_rig import settle
 
 from engine import Experiment, Run
@@ -88,6 +88,32 @@ def test_a_click_in_the_window_adds_a_contestant_and_undo_takes_it_away(mapped, 
     assert view._shown.picture is picture and not view.unfinished
     document.undo()
     assert len(document.experiment.contestants) == 2
+
+
+def test_the_panel_scrolls_to_whoever_a_click_on_a_map_adds(mapped, qtbot):
+    mapped.resize(1280, 500)
+    settle(mapped)
+    qtbot.waitUntil(lambda: is_whole(mapped), timeout=30_000)
+    view, area = mapped.board.view("settings-map"), mapped._controls
+
+    def seen(card):
+        top = card.mapTo(area.viewport(), QPoint(0, 0)).y()
+        return top >= 0 and top + card.height() <= area.viewport().height()
+
+    for share, count in ((0.3, 3), (0.5, 4), (0.2, 5), (0.4, 6)):
+        at = QPointF(view._body.left() + 0.1 * view._body.width() * count,
+                     view._body.top() + share * view._body.height())
+        qtbot.mouseClick(mapped.board_view.viewport(), Qt.MouseButton.LeftButton,
+                         pos=at_pixel(mapped, view, at))
+        assert len(mapped.contestants.cards) == count
+        qtbot.waitUntil(lambda count=count: seen(mapped.contestants.cards[count - 1]))
+    assert area.verticalScrollBar().value() > 0 and not seen(mapped.contestants.cards[1])
+    # A click on a mark brings back the card of whose it is.
+    mark = next(mark for mark in view._marks if mark.appearance.index == 1)
+    qtbot.mouseClick(mapped.board_view.viewport(), Qt.MouseButton.LeftButton,
+                     pos=at_pixel(mapped, view, mark.at))
+    assert mapped.session.look.chosen == 1
+    qtbot.waitUntil(lambda: seen(mapped.contestants.cards[1]))
 
 
 def test_what_a_map_shows_is_chosen_on_it_and_undone(mapped):
