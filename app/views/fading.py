@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QRectF
 
+from engine.camera import smooth
+
 # Words that are the second number of design pixels apart sideways, or up and down, are whole; from
 # the first one on they are gone. Above and below its letters a text's rectangle is empty.
 ASIDE, ABOVE = (1.0, 7.0), (-7.0, -3.0)
 
+
+# Of the share that a word is left, up to the first nothing is seen and from the second on all: what
+# stays half faded cannot be read.
+CLEAR = (0.25, 0.75)
 
 Span = tuple[float, float, float, float]
 """A rectangle's left, right, top and bottom: plain numbers, for hundreds of pairs in a frame."""
@@ -27,6 +33,11 @@ def apart(one: Span, other: Span, unit: float) -> float:
         return 1.0
     return max((aside / unit - ASIDE[0]) / (ASIDE[1] - ASIDE[0]),
                (above / unit - ABOVE[0]) / (ABOVE[1] - ABOVE[0]), 0.0)
+
+
+def legible(share: float) -> float:
+    """How much is to be seen of a word that has that share left."""
+    return smooth((share - CLEAR[0]) / (CLEAR[1] - CLEAR[0]))
 
 
 def kept_within(rect: QRectF, bounds: QRectF) -> QRectF:

@@ -6,7 +6,7 @@ stem leads from there to the network's own, which is off the plane, so that nobo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -97,7 +97,7 @@ class Landscape3D(ReliefView, LandscapeView):
             super().paint(painter)
         paint_segments(painter, style, self._segments)
 
-    def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
+    def paint_marks(self, painter: QPainter, bounds: QRectF) -> Sequence[QRectF]:
         seen, style = self._seen, self.style
         assert seen is not None and style is not None
         picture, snapshot = seen.picture, seen.snapshot
@@ -105,11 +105,12 @@ class Landscape3D(ReliefView, LandscapeView):
         order = [line.appearance for line in reversed(self.lines)]
         for appearance in order:
             self._paint_stem(painter, appearance, self._on_plane[appearance.index])
-        self.paint_heads_of(painter, [
+        covered = self.paint_heads_of(painter, [
             (a, on_surface(paths[a.index], self._on_plane[a.index], snapshot)) for a in order],
             bounds, Same(picture.paths))
         if self.look.point is not None and self._hover is None and self.holds(*self.look.point):
             paint_point(painter, self.to_pixel(*self.look.point), style)
+        return covered
 
     def _paint_stem(self, painter: QPainter, appearance: Appearance, head: Head) -> None:
         """From the plane's loss to the network's own, where its head is within the box."""

@@ -21,7 +21,7 @@ from engine.relief import Axis, BoxPicture, Camera, Projection, Relief, box_pict
 from ..numbers import number
 from ..theme import Style
 from . import labels
-from .fading import Span, apart, kept_within, span
+from .fading import Span, apart, kept_within, legible, span
 from .plot import tick_spacing
 
 # Room that a tick of the plane has sideways and up and down, and one of the heights, in design
@@ -36,9 +36,15 @@ OUTSIDE, NAME_OUTSIDE = (4.0, 16.0), (60.0, 120.0)
 INSET = 5.0
 # Less of a word is nothing.
 UNSEEN = 0.01
+# How far an axis must go sideways until its name slides along it all the way that it lacks room, in
+# design pixels. Down it goes the quicker, the less words stand below their axis, up to so much.
+SLIDING, STEEPEST = 20.0, 0.1
+# A name that comes so near to its axis, or over it by so much, fades and is gone; in design pixels.
+ON_THE_BOX = (6.0, -6.0)
 # An axis this short is seen from its end.
-SHORTEST = 24.0
+SHORTEST = 18.0
 Margins = tuple[float, float, float]
+Array = NDArray[np.float64]
 
 
 def ticked_box(relief: Relief, projection: Projection, style: Style, ratio: float,
@@ -70,14 +76,14 @@ def heights_name(name: str, relief: Relief) -> str:
 
 
 def paint_words(painter: QPainter, box: BoxPicture, names: Sequence[str], style: Style,
-                ratio: float, bounds: QRectF) -> list[QRectF]:
-    """The three axes' names and numbers at the ticks, within the bounds.
+                ratio: float, bounds: QRectF, taken: Sequence[QRectF] = ()) -> list[QRectF]:
+    """The three axes' names and numbers at the ticks, within the bounds and off what is taken.
 
     A name after a comma goes on in another line. All have halos: a surface that is near may lie
     before its box. Returns where those stand that are seen.
     """
     inset = style.px(INSET)
-    words = _Words(bounds.adjusted(inset, inset, -inset, -inset), style)
+    words = _Words(bounds.adjusted(inset, inset, -inset, -inset), style, taken)
     name_font, tick_font = style.font(13, 500), style.font(12, tabular=True)
     strengths = [axis.strength * _length_seen(axis, style, ratio) for axis in box.axes]
     for axis, strength in zip(box.axes, strengths, strict=True):
@@ -99,10 +105,10 @@ def _length_seen(axis: Axis, style: Style, ratio: float) -> float:
 class _Words:
     """Texts in places; those that come near others before them fade."""
 
-    def __init__(self, bounds: QRectF, style: Style) -> None:
+    def __init__(self, bounds: QRectF, style: Style, taken: Sequence[QRectF]) -> None:
         self._bounds, self._style = bounds, style
         self._words: list[tuple[tuple[str, ...], QFont, QRectF, float]] = []
-        self._spans: list[tuple[Span, float]] = []
+        self._spans: list[tuple[Span, float]] = [(span(rect), 1.0) for rect in taken]
         self._fonts: list[tuple[QFont, QFontMetricsF]] = []
 
     def add_name(self, axis: Axis, name: str, font: QFont, tick_font: QFont, ratio: float,
@@ -118,27 +124,57 @@ class _Words:
                    default=0.0)
         gap = (self._style.px(GAP + NAME_GAP) + abs(axis.outwards[0]) * wide
                + abs(axis.outwards[1]) * metrics.height())
-        self.add(tuple(name.split(", ")), font, ends.mean(axis=0), axis.outwards, gap, strength,
-                 NAME_OUTSIDE)
+        self._add_beyond(tuple(name.split(", ")), font, ends, axis.outwards, gap, strength)
 
-    def add(self, lines: tuple[str, ...], font: QFont, place: NDArray[np.float64],
-            outwards: NDArray[np.float64], gap: float, strength: float,
+    def _add_beyond(self, lines: tuple[str, ...], font: QFont, ends: Array, outwards: Array,
+                    gap: float, strength: float) -> None:
+        """Write a name so far beyond an axis, where it lies neither on the box nor outside of the
+        picture.
+
+        Where there is no room at the axis's middle it slides along it, and then goes down.
+        """
+        size = self._size(lines, font)
+        half = size / 2
+        low = np.array([self._bounds.left(), self._bounds.top()]) + half
+        high = np.array([self._bounds.right(), self._bounds.bottom()]) - half
+        along, unit = ends[1] - ends[0], self._style.px(1)
+        middle = ends.mean(axis=0) + outwards * (gap + np.abs(outwards) @ half)
+        lacking = float(np.clip(middle[0], low[0], high[0]) - middle[0])
+        share = lacking * along[0] / (along[0] ** 2 + (SLIDING * unit) ** 2)
+        middle += along * min(max(share, -0.5), 0.5)
+        lacking = float(np.clip(middle[0], low[0], high[0]) - middle[0])
+        middle[0] += lacking
+        down = max(-lacking * outwards[0], 0.0)
+        # The lower end is the box's lowest corner: below that there is nothing of it.
+        lowest = ends[:, 1].max()
+        middle[1] = min(middle[1] + down / max(outwards[1], STEEPEST),
+                        max(middle[1], lowest + gap + half[1]))
+        middle = np.clip(middle, low, high)
+        away = max(float((middle - ends[0]) @ outwards - np.abs(outwards) @ half),
+                   middle[1] - half[1] - lowest) / unit
+        strength *= min(max((away - ON_THE_BOX[1]) / (ON_THE_BOX[0] - ON_THE_BOX[1]), 0.0), 1.0)
+        self._put(lines, font, QRectF(*(middle - half), *size), strength)
+
+    def add(self, lines: tuple[str, ...], font: QFont, place: Array, outwards: Array,
+            gap: float, strength: float,
             outside: tuple[float, float] = OUTSIDE) -> None:
         """Write a text beside a place, as much of it as others leave."""
-        metrics = self._metrics(font)
-        width = max(metrics.horizontalAdvance(line) for line in lines)
-        height = len(lines) * metrics.height()
+        width, height = self._size(lines, font)
         middle = place + outwards * (gap + abs(outwards[0]) * width / 2
                                      + abs(outwards[1]) * height / 2)
         rect = QRectF(middle[0] - width / 2, middle[1] - height / 2, width, height)
         rect, wanted = kept_within(rect, self._bounds), rect
         moved = (rect.topLeft() - wanted.topLeft()).manhattanLength() / self._style.px(1)
         strength *= min(max((outside[1] - moved) / (outside[1] - outside[0]), 0.0), 1.0)
+        self._put(lines, font, rect, strength)
+
+    def _put(self, lines: tuple[str, ...], font: QFont, rect: QRectF, strength: float) -> None:
         here, unit = span(rect), self._style.px(1)
         for other, opacity in self._spans:
             if strength <= UNSEEN:
                 return
             strength *= 1 - opacity * (1 - apart(here, other, unit))
+        strength = legible(strength)
         if strength > UNSEEN:
             self._words.append((lines, font, rect, strength))
             self._spans.append((here, strength))
@@ -161,6 +197,12 @@ class _Words:
                     tags.append(labels.Label(line, row.center(), quiet, strength))
             labels.paint(painter, tags, rows, font, card, style.px(3), style.px(99))
         return [word[2] for word in self._words]
+
+    def _size(self, lines: tuple[str, ...], font: QFont) -> Array:
+        """How wide and high lines of text are."""
+        metrics = self._metrics(font)
+        return np.array([max(metrics.horizontalAdvance(line) for line in lines),
+                         len(lines) * metrics.height()])
 
     def _metrics(self, font: QFont) -> QFontMetricsF:
         """A font's measures, taken once."""

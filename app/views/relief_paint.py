@@ -12,8 +12,14 @@ from .trails import FAINT, FAINT_TRAIL, HALO, TRAIL
 # On dark ground light is what is added: a lit slope is brighter than its colour on the map.
 LIGHTS = {
     "light": Light(shade=0.74, full=1.06, gloss=0.1, under=0.8),
-    "dark": Light(shade=0.75, full=1.6, gloss=0.1, under=0.7),
+    "dark": Light(shade=0.75, full=1.6, gloss=0.1, under=0.75),
 }
+
+# On dark ground isolines are lighter than the map's, since lit slopes are. The floor is so far from
+# the card's colour to its lines, and those to words, that on it shadows are seen, and darker ones.
+LIGHTER = {"light": 0.0, "dark": 0.2}
+FLOOR_SHADE, GRID_SHADE = {"light": 0.4, "dark": 1.0}, {"light": 0.0, "dark": 0.2}
+SHADOWS = {"light": 0.22, "dark": 0.5}
 
 # Isolines of a slope are close to one another, and seen among shades of light.
 STRENGTH = 0.58
@@ -24,16 +30,19 @@ Colour = tuple[float, float, float]
 def paint_of(style: Style, ratio: float) -> Paint:
     """The surface's colours; `ratio` is device pixels to a pixel."""
     theme = style.theme
-    return Paint(_levels(theme.surface_low), _levels(theme.surface_high), _levels(theme.isoline),
-                 STRENGTH, max(1.0, style.unit * ratio), LIGHTS[theme.name])
+    line = mixed(theme.isoline, theme.text, LIGHTER[theme.name])
+    return Paint(_levels(theme.surface_low), _levels(theme.surface_high), _levels(line), STRENGTH,
+                 max(1.0, style.unit * ratio), LIGHTS[theme.name])
 
 
 def around_of(style: Style, ratio: float) -> BoxPaint:
     """The colours of what is around the surface."""
     theme = style.theme
     return BoxPaint(
-        ground=_levels(theme.card), floor=_levels(mixed(theme.card, theme.raised, 0.6)),
-        grid=_levels(theme.hairline), outline=_levels(mixed(theme.hairline, theme.quiet, 0.35)),
+        ground=_levels(theme.card),
+        floor=_levels(mixed(theme.card, theme.hairline, FLOOR_SHADE[theme.name])),
+        grid=_levels(mixed(theme.hairline, theme.quiet, GRID_SHADE[theme.name])),
+        outline=_levels(mixed(theme.hairline, theme.quiet, 0.35)),
         rim=_levels(mixed(theme.isoline, theme.quiet, 0.3)), width=max(1.0, style.unit * ratio))
 
 
@@ -42,7 +51,8 @@ def trail_look(style: Style, ratio: float) -> TrailLook:
     scale = style.unit * ratio
     return TrailLook(halo=_levels(style.theme.surface_high), shadow=_shadow(style.theme),
                      width=TRAIL * scale, faint_width=FAINT_TRAIL * scale,
-                     halo_width=HALO * scale, future=FAINT)
+                     halo_width=HALO * scale, future=FAINT,
+                     darkness=SHADOWS[style.theme.name])
 
 
 def _shadow(theme: Theme) -> Colour:

@@ -45,6 +45,8 @@ from .view import Appearance
 WORDY = 200.0
 # Beside, above and below the box, with words and without.
 WORDS_MARGINS, MARGINS = (50.0, 8.0, 16.0), (8.0, 8.0, 8.0)
+# In a narrow picture the room beside the box is so much of its width, and at least so wide.
+BESIDE, LEAST_BESIDE = 0.13, 30.0
 # What a name and its marker keep of their opacity behind a hill.
 HIDDEN = 0.45
 # So near to a marker, along x and y together, a click is meant for it; in design pixels.
@@ -70,8 +72,6 @@ class ReliefView(ReliefPlaces, TurnedView):
         self.relief: Relief | None = None
         self.lines: Sequence[Line] = ()
         self.names: tuple[str, str, str] = ("", "", "")
-        self.words: list[QRectF] = []
-        """Where the words at the axes stand."""
         self.heads: dict[int, Head] = {}
         """The heads that were painted last, by their contestants' places."""
         self._names = Names()
@@ -80,8 +80,12 @@ class ReliefView(ReliefPlaces, TurnedView):
         self._frame: tuple[tuple[int, int], Margins] = ((1, 1), (0.0, 0.0, 0.0))
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
 
-    def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
-        """Paint what stands on the surface."""
+    def paint_marks(self, painter: QPainter, bounds: QRectF) -> Sequence[QRectF]:
+        """Paint what stands on the surface; returns where no word at an axis is to be read."""
+        return ()
+
+    def paint_beside(self, painter: QPainter, bounds: QRectF, taken: Sequence[QRectF]) -> None:
+        """Write what there is room for beside heads and words."""
 
     # ---- heads
 
@@ -151,25 +155,28 @@ class ReliefView(ReliefPlaces, TurnedView):
         raster = is_raster(painter)
         self._ratio = device_ratio(painter) if raster else VECTOR_RATIO
         wordy = min(bounds.width(), bounds.height()) >= style.px(WORDY)
-        box, self._shown = self._drawn(style, bounds, WORDS_MARGINS if wordy else MARGINS)
+        box, self._shown = self._drawn(style, bounds, _margins(bounds, style) if wordy else MARGINS)
         trails = self._kept.of("trails seen", tuple(Same(line) for line in self.lines), lambda: [
             SeenTrail(line.draped, line.steps, _levels(line.appearance), line.appearance.opacity)
             for line in self.lines])
         pixels = self._shown.with_trails(trails, self.seen.step,
                                          trail_look(style, self._ratio))
         painter.drawImage(bounds, as_image(pixels))
-        self.words = []
-        if wordy:
-            painter.translate(bounds.topLeft())
-            names = (*self.names[:2], heights_name(self.names[2], self.relief))
-            words = paint_words(painter, box, names, style, self._ratio,
-                                QRectF(0, 0, bounds.width(), bounds.height()))
-            painter.translate(-bounds.topLeft())
-            self.words = [rect.translated(bounds.topLeft()) for rect in words]
-        self.paint_marks(painter, bounds)
+        covered = self.paint_marks(painter, bounds)
         if wordy and self.live:
             self._choices = (self._choice(style, bounds),)
             paint_segments(painter, style, self._choices)
+            covered = [*covered, self._choices[0].rect]
+        if wordy:
+            corner = bounds.topLeft()
+            painter.translate(corner)
+            names = (*self.names[:2], heights_name(self.names[2], self.relief))
+            words = paint_words(painter, box, names, style, self._ratio,
+                                QRectF(0, 0, bounds.width(), bounds.height()),
+                                [rect.translated(-corner) for rect in covered])
+            painter.translate(-corner)
+            covered = [*covered, *(rect.translated(corner) for rect in words)]
+        self.paint_beside(painter, bounds, covered)
         if self.hasFocus():
             painter.setPen(QPen(QColor(style.theme.accent), style.px(1.5)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -209,6 +216,13 @@ class ReliefView(ReliefPlaces, TurnedView):
         width = QFontMetricsF(style.font(12)).horizontalAdvance(word) + style.px(14)
         return Segment("projection", self.other_projection, word, self.orthographic, QRectF(
             bounds.right() - width, bounds.top(), width, style.px(HEIGHT)))
+
+
+def _margins(bounds: QRectF, style: Style) -> Margins:
+    """Room for words around the box."""
+    beside, above, below = WORDS_MARGINS
+    wide = BESIDE * bounds.width() / style.px(1)
+    return min(beside, max(LEAST_BESIDE, wide)), above, below
 
 
 def _levels(appearance: Appearance) -> tuple[float, float, float]:

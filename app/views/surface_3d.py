@@ -15,8 +15,8 @@ from engine.surfaces import Surface
 
 from ..kinds import surface_of
 from ..theme import Style
-from .fading import apart, span
-from .heads import MINIMUM, minimum_text, paint_minimum_text
+from .fading import apart, legible, span
+from .heads import MARKER, MINIMUM, minimum_text, paint_minimum_text
 from .kept import Same
 from .relief_arrows import paint_step
 from .relief_heads import beside
@@ -74,7 +74,7 @@ class Surface3D(ReliefView):
 
     # ---- painting
 
-    def paint_marks(self, painter: QPainter, bounds: QRectF) -> None:
+    def paint_marks(self, painter: QPainter, bounds: QRectF) -> Sequence[QRectF]:
         snapshot, style, surface = self.snapshot, self.style, self._surface
         assert snapshot is not None and style is not None and surface is not None
         self._paint_minima(painter, surface, style)
@@ -89,11 +89,15 @@ class Surface3D(ReliefView):
         heads = [(shown, snapshot.trails[shown.index]) for shown in reversed(order)]
         covered = self.paint_heads_of(painter, heads, bounds,
                                       (Same(snapshot.experiment), snapshot.computed))
-        if len(surface.minima) == 1:
-            self._paint_minimum(painter, surface.minima[0], style, bounds,
-                                [*covered, *self.words])
         if self.look.point is not None and self._hover is None and self.holds(*self.look.point):
             paint_point(painter, self.to_pixel(*self.look.point), style)
+        return covered
+
+    def paint_beside(self, painter: QPainter, bounds: QRectF, taken: Sequence[QRectF]) -> None:
+        surface, style = self._surface, self.style
+        assert surface is not None and style is not None
+        if len(surface.minima) == 1:
+            self._paint_minimum(painter, surface.minima[0], style, bounds, taken)
 
     def _paint_minima(self, painter: QPainter, surface: Surface, style: Style) -> None:
         """Saddles and minima, as far as they are seen."""
@@ -115,10 +119,11 @@ class Surface3D(ReliefView):
             return
         rect = beside(at, metrics.horizontalAdvance(text), metrics.height(), bounds, style)
         rect.moveTop(2 * at.y() - rect.bottom())
-        strength = float(self.share_seen(np.array([point]), style.px(1))[0])
+        strength = float(self.marks_seen(np.array([point]), style.px(MARKER))[0])
         here, unit = span(rect), style.px(1)
         for other in taken:
             strength *= apart(here, span(other), unit)
+        strength = legible(strength)
         if strength > 0:
             paint_minimum_text(painter, text, rect, style, strength)
 

@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 # Sides change over so many degrees before a wall is seen from its edge, and within so many to both
 # sides of there: looked at squarely a box has numbers of the plane at its right, of heights at its
 # left.
-BEFORE, FADING = 8.0, 5.0
+BEFORE, FADING = 8.0, 3.1
 SIDES = (-1.0, 1.0)
 
 

@@ -20,8 +20,9 @@ Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
 
 # What a picture may be stretched sideways, and pressed together, by a camera that looks from the
-# side. Looked at from above a plane is a map, with one unit both ways.
-MOST_STRETCH, LEAST_STRETCH = 0.85, 0.3
+# side. Looked at from above a plane is a map, with one unit both ways. Pressed by more than half,
+# a box would be what no camera sees.
+MOST_STRETCH, LEAST_STRETCH = 0.85, 0.5
 # A point this near to the eye, or behind it, is drawn as if it were so far in front.
 NEAREST = 0.05
 # Of an orthographic camera, which stands nowhere: from here on depths are counted backwards.

@@ -43,7 +43,8 @@ class Light:
     """How bright a surface is, as factors of its colour.
 
     `shade` is what it has turned away from the light and `full` turned towards it; where it mirrors
-    the light, so much white as `gloss` (0 to 1) is mixed in. The underside has `under` of that.
+    the light, so much white as `gloss` (0 to 1) is mixed in. The underside has `under` of that, lit
+    as much from below, so that its shape is seen, too.
     `right`, `up` and `back` say where the light comes from, as the eye sees it.
     """
 
@@ -145,12 +146,14 @@ def _shade(columns, rows, depths, camera, slopes, box, colours, look, light, wor
                 perspective * z + far * tz)
             away = ONE / sqrt(ex * ex + ey * ey + ez * ez)
             facing = (ez - zx * ex - zy * ey) * norm * away
-            lit = (lz - zx * lx - zy * ly) * norm * (-ONE if facing > ZERO else ONE)
+            turned = -ONE if facing > ZERO else ONE
+            lit = (lz - turned * (zx * lx + zy * ly)) * norm
             side = under if facing > ZERO else ONE
             # Wrapped around, so that no part of a surface is lost in the dark.
             bright = (lit + ONE) * HALF
             factor = side * (dark + span * bright * bright)
-            shine = max(TWO * abs(facing) * lit + (ex * lx + ey * ly + ez * lz) * away, ZERO)
+            mirrored = (ex * lx + ey * ly + turned * ez * lz) * away
+            shine = max(TWO * abs(facing) * lit + mirrored, ZERO)
             shine *= shine
             shine *= shine
             shine *= shine * gloss * side

@@ -338,6 +338,19 @@ def test_a_slope_towards_the_light_is_brighter_and_the_underside_is_darker():
     assert channels(below)[75, 100, 0] < channels(above)[75, 100, 0]
 
 
+def test_the_underside_has_shades_too():
+    white = np.full(3, 200.0)
+    plain = Paint(white, white, white, 0.0, light=Light(gloss=0.0))
+    pit = relief_of(lambda x, y: 0.6 - 0.55 * np.exp(-6 * (x**2 + y**2)))
+    picture, depths, projection = drawn(pit, Camera(-90, 3), (300, 200), paint=plain)
+    # Of the pit's outside, left and right of its middle.
+    places = pit.draped(np.array([(-0.35, -0.35), (0.35, -0.35)])).points
+    columns, rows = projection.project(places)[:, :2].astype(int).T
+    assert (depths[rows, columns] > 0).all()
+    left, right = channels(picture)[rows, columns, 0]
+    assert left > right + 12
+
+
 # ---- what is found under the mouse
 
 
