@@ -23,7 +23,7 @@ from .board import Board
 from .controls.views_popup import ViewsPopup
 from .document import Document
 from .floating import Floating
-from .layouts import ARRANGEMENTS, LAB, Named, lab_arrangement
+from .layouts import ARRANGEMENTS, LAB, Named, arranged_anew, lab_arrangement
 from .theme import Style, Theme
 from .views import Look, views
 from .views.choice_menu import fill
@@ -85,12 +85,22 @@ class Arranging(QObject):
             wanted = start = Named("", LAB[self._kind()]).of(self._board.arrangement)
         for board in (self._board, self._stage):
             board.slide(start, wanted, share)
-        for name in [name for name in self._floating if name not in wanted.views]:
+        stay = {*wanted.views, *self._told()}
+        for name in [name for name in self._floating if name not in stay]:
             self._floating.pop(name).put_away()
         self._away()
         self.measured.emit(self._board.measured)
         if self.popup.isVisible():
             self._refresh_popup()
+
+    def _told(self) -> set[str]:
+        """The views that a lesson shows in any of its beats, as long as it says what is shown: one
+        that floats is the viewer's, and stays over beats that do without it."""
+        lesson, experiment = self._document.lesson, self._document.experiment
+        if lesson is None or arranged_anew(experiment, lesson):
+            return set()
+        told = {name for rows in lesson.layouts for row in rows for name in row}
+        return {name for name in told & set(views) if self._kind() in views[name].kinds}
 
     # ---- edits
 

@@ -362,6 +362,26 @@ def test_a_floating_window_goes_with_its_view_or_with_the_window(window, qtbot):
     assert window.arranging.floating == {}
 
 
+def test_a_view_that_floats_stays_over_a_lessons_beats_without_it(lesson_window):
+    window = lesson_window
+    window.arranging.float("surface-path")
+    floating = window.arranging.floating["surface-path"]
+    for beat in (3, 0, 3):
+        window.session.lesson.go_to_beat(beat, play=False)
+        settle(window)
+        assert window.arranging.floating == {"surface-path": floating} and floating.isVisible()
+        assert floating.board.view("surface-path").snapshot.step == window.session.player.step
+    # It docks where its beat is, and goes where it is closed, or with the lesson.
+    floating.close()
+    assert window.arranging.floating == {}
+    window.session.lesson.go_to_beat(0, play=False)
+    settle(window)
+    assert window.board.card("surface-path").isVisible()
+    window.arranging.float("surface-path")
+    window.arranging.toggle("surface-path", False)
+    assert window.arranging.floating == {}
+
+
 def test_a_lesson_goes_on_with_the_views_that_were_closed(window):
     window.open_lesson("learning-rate")
     settle(window)
