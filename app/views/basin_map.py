@@ -31,6 +31,7 @@ from .basin_question import (
 )
 from .basin_shades import scale_of
 from .kept import Same
+from .only_finer import Drawn
 from .outcomes import DIVERGES, UNCONVERGED
 from .panel_grid import Panel, say
 from .quantity_choice import paint_segments, segment_at
@@ -151,6 +152,20 @@ class BasinMap(RunMap[Question, Maps]):
                 quiet_axes.paint_left(painter, body, self._extent, style)
         if seen:
             paint_legend(painter, self._layout.legend, seen, scale, style)
+
+    def answers(self, question: Question, picture: Maps) -> bool:
+        return picture.question == question
+
+    def alike(self, question: Question, picture: Maps) -> bool:
+        return question.races == picture.question.races
+
+    def placed(self, picture: Maps, opacity: float) -> Drawn[Maps]:
+        (left, right, bottom, top), cells = self._extent, picture.cells
+        x0, x1 = ((x - left) / (right - left) for x in cells[:2])
+        y0, y1 = ((y - bottom) / (top - bottom) for y in cells[2:])
+        stride = picture.pictures[0].stride
+        return Drawn(picture, opacity, (x0, x1, y0, y1),
+                     stride * (x1 - x0) / picture.question.size[0], stride == 1)
 
     # ---- places
 

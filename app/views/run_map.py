@@ -12,6 +12,7 @@ from engine.snapshot import Snapshot
 
 from .gliding import Glide
 from .kept import Kept
+from .only_finer import Drawn, only_finer
 from .quiet_axes import Extent
 from .refined import Refined
 from .view import Look, View
@@ -37,6 +38,7 @@ class RunMap(View, Generic[Q, P]):
 
         first: Refined[Q, P] = Refined(pictures)
         self._maps = (first, *(Refined(pictures, first) for _ in range(AT_ONCE - 1)))
+        self._before: list[P] = []
         self._kept = Kept()
         self._hover: QPointF | None = None
 
@@ -54,7 +56,9 @@ class RunMap(View, Generic[Q, P]):
 
     def answers_to(self, glide: Glide, question_of: Callable[[Extent], Q]
                    ) -> tuple[P | None, list[tuple[P, float]]]:
-        """The newest picture of what the view has come to, and all that are seen, with opacities.
+        """The picture of what the view has come to, and all that are seen, with opacities.
+
+        While some are rough those before them stay, as `only_finer` tells.
         """
         questions = {part: question_of(part) for part, _ in glide.seen}
         # Each is asked of the one that is at it already; what comes up takes one that is free.
@@ -64,12 +68,41 @@ class RunMap(View, Generic[Q, P]):
         of = {part: maps or free.pop(0) for part, maps in asked.items()}
         for maps in free:
             maps.rest()
-        # What the view has come to is refined first, and shown until there is something newer.
-        self._maps = (of[glide.reached], *(maps for maps in self._maps
-                                           if maps is not of[glide.reached]))
+        # What a zoom comes to is refined first, since what is around it is about to be gone.
+        first = of[glide.seen[-1][0] if len(glide.seen) == 2 else glide.reached]
+        self._maps = (first, *(maps for maps in self._maps if maps is not first))
         found = {part: maps.of(questions[part], whole=self.whole) for part, maps in of.items()}
-        return found[glide.reached], [(picture, opacity) for part, opacity in glide.seen
-                                      if (picture := found[part]) is not None]
+        seen = [(picture, opacity) for part, opacity in glide.seen
+                if (picture := found[part]) is not None]
+        if self.whole:
+            return found[glide.reached], seen
+        fresh = {part: picture for part, picture in found.items()
+                 if picture is not None and self.answers(questions[part], picture)}
+        # Another race, or other axes, has nothing to do with what was seen.
+        old = [picture for picture in self._before
+               if self.alike(questions[glide.reached], picture)
+               and not any(picture is other for other in fresh.values())]
+        drawn = only_finer([self.placed(fresh[part], opacity) for part, opacity in glide.seen
+                            if part in fresh], [self.placed(picture, 1.0) for picture in old])
+        self._before = [one.picture for one in drawn]
+        if not drawn:
+            return found[glide.reached], seen
+        reached = fresh.get(glide.reached)
+        if not any(one.picture is reached for one in drawn):
+            reached = drawn[0].picture
+        return reached, [(one.picture, one.opacity) for one in drawn]
+
+    def answers(self, question: Q, picture: P) -> bool:
+        """Whether a picture is one of that question."""
+        raise NotImplementedError
+
+    def alike(self, question: Q, picture: P) -> bool:
+        """Whether a picture shows some part of what a question asks for a part of."""
+        raise NotImplementedError
+
+    def placed(self, picture: P, opacity: float) -> Drawn[P]:
+        """A picture with what it fills of what is shown now."""
+        raise NotImplementedError
 
     def drawn(self, snapshot: Snapshot, look: Look) -> None:
         self.update()

@@ -20,6 +20,7 @@ from . import hyper_axis
 from .heads import short
 from .kept import Same
 from .map_pixels import pixels_of
+from .only_finer import Drawn
 from .outcomes import DIVERGES, UNCONVERGED
 from .panel_grid import say
 from .plot import round_corners
@@ -200,6 +201,18 @@ class SettingsMap(RunMap[Question, Map]):
         if found.question.box == (self._axes[0].span, self._axes[1].span):
             return ALL
         return hyper_axis.cells(found.picture.axes, self._axes)
+
+    def answers(self, question: Question, picture: Map) -> bool:
+        return picture.question == question
+
+    def alike(self, question: Question, picture: Map) -> bool:
+        other = picture.question
+        return (question.experiment, question.axes) == (other.experiment, other.axes)
+
+    def placed(self, picture: Map, opacity: float) -> Drawn[Map]:
+        fills, stride = self._cells(picture), picture.picture.stride
+        return Drawn(picture, opacity, fills,
+                     stride * (fills[1] - fills[0]) / picture.question.size[0], stride == 1)
 
     # ---- mouse
 
