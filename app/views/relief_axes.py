@@ -8,7 +8,7 @@ far apart ticks are follows from the picture's size and the zoom alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, hypot, radians, sin
+from math import cos, hypot, prod, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,11 @@ UNSEEN = 0.01
 # How far an axis must go sideways until its name slides along it all the way that it lacks room, in
 # design pixels. Down it goes the quicker, the less words stand below their axis, up to so much.
 SLIDING, STEEPEST = 20.0, 0.1
-# A name that comes so near to its axis, or over it by so much, fades and is gone; in design pixels.
-ON_THE_BOX = (6.0, -6.0)
+# A name nearer to its axis than the first fades, over it by the second it is gone: so far within
+# its rectangle letters begin; in design pixels.
+ON_THE_BOX = (0.5, -4.5)
+# Names that share so much of their width and height lie one under the other; in design pixels.
+MEETING = 12.0
 # An axis this short is seen from its end.
 SHORTEST = 18.0
 Margins = tuple[float, float, float]
@@ -102,6 +105,14 @@ def _length_seen(axis: Axis, style: Style, ratio: float) -> float:
     return min(max(length / style.px(SHORTEST) - 1, 0.0), 1.0)
 
 
+def _under(one: Span, other: Span, unit: float) -> float:
+    """How far down a name goes to be under another one: the further, the more it is over it."""
+    aside = min(one[1], other[1]) - max(one[0], other[0])
+    above = one[3] - other[2]
+    both = (min(max(met / (MEETING * unit), 0.0), 1.0) for met in (aside, above))
+    return prod(both) * max(other[3] - one[2], 0.0)
+
+
 class _Words:
     """Texts in places; those that come near others before them fade."""
 
@@ -109,6 +120,7 @@ class _Words:
         self._bounds, self._style = bounds, style
         self._words: list[tuple[tuple[str, ...], QFont, QRectF, float]] = []
         self._spans: list[tuple[Span, float]] = [(span(rect), 1.0) for rect in taken]
+        self._taken = len(taken)
         self._fonts: list[tuple[QFont, QFontMetricsF]] = []
 
     def add_name(self, axis: Axis, name: str, font: QFont, tick_font: QFont, ratio: float,
@@ -131,7 +143,8 @@ class _Words:
         """Write a name so far beyond an axis, where it lies neither on the box nor outside of the
         picture.
 
-        Where there is no room at the axis's middle it slides along it, and then goes down.
+        Where there is no room at the axis's middle it slides along it, and then goes down, also
+        under another axis's name.
         """
         size = self._size(lines, font)
         half = size / 2
@@ -149,6 +162,8 @@ class _Words:
         lowest = ends[:, 1].max()
         middle[1] = min(middle[1] + down / max(outwards[1], STEEPEST),
                         max(middle[1], lowest + gap + half[1]))
+        for other, opacity in self._spans[self._taken :]:
+            middle[1] += opacity * _under(span(QRectF(*(middle - half), *size)), other, unit)
         middle = np.clip(middle, low, high)
         away = max(float((middle - ends[0]) @ outwards - np.abs(outwards) @ half),
                    middle[1] - half[1] - lowest) / unit

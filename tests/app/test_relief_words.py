@@ -64,6 +64,14 @@ def test_no_name_of_an_axis_lies_on_the_box_from_anywhere(run, painted, size):
                                    for name in taken)
 
 
+@pytest.mark.parametrize("size", [(260, 700), (560, 330), (480, 400)])
+def test_both_names_of_the_plane_are_read_where_a_card_is_narrow(run, painted, size):
+    with solo("landscape-3d", "light", size) as shown:
+        shown.draw(run.at(0), Look())
+        one, other = (word for word in painted[-1][-1] if word.height() > 24)
+        assert not one.adjusted(0, 3, 0, -3).intersects(other.adjusted(0, 3, 0, -3))
+
+
 def test_names_of_axes_are_there_at_the_usual_camera_and_slide_as_it_goes_round(run, painted):
     with solo("landscape-3d", "light", (560, 330)) as shown:
         shown.draw(run.at(0), Look())
