@@ -70,6 +70,15 @@ class SettingsMap(RunMap[Question, Map]):
     def hint(self) -> str:
         return "click adds a contestant"
 
+    def note(self) -> str:
+        note, chosen, whose = super().note(), self.look.chosen, self._whose()
+        if whose is None or self.snapshot is None or chosen is None or (
+                whose.name == self.look.highlight):
+            return note
+        wanted = self.snapshot.experiment.contestants[chosen:chosen + 1]
+        # Whose map it would be takes no part in what is shown.
+        return f"{short(wanted[0].name)} is muted · {note}" if wanted and wanted[0].muted else note
+
     @property
     def zoomed_in(self) -> bool:
         return self.look.settings_zoom is not None

@@ -96,6 +96,16 @@ def test_only_those_are_marked_whose_run_the_map_has():
         assert [mark.appearance.name for mark in shown.view._marks] == ["clipped"]
 
 
+def test_why_it_is_not_the_chosen_ones_map_is_said():
+    adam = {"optimizer": {"name": "adam", "lr": 0.1}, "muted": True}
+    with solo("settings-map", "light", (640, 440)) as shown:
+        shown.draw(snapshot_of(ravine(adam), 0), Look(chosen=1))
+        assert shown.view.title() == "Settings of Momentum"
+        assert shown.view.note().startswith("Adam is muted · ")
+        shown.draw(snapshot_of(ravine(adam), 0), Look(chosen=0))
+        assert "muted" not in shown.view.note()
+
+
 def test_networks_of_other_layers_or_inits_are_not_marked():
     layers = [{"kind": "dense", "width": 3}, {"kind": "tanh"}]
     one = {"layers": layers, "optimizer": {"name": "momentum", "lr": 0.01}}
