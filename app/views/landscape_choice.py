@@ -12,6 +12,7 @@ from PyQt6.QtCore import QRectF
 
 from engine.heights import Levels
 from engine.landscape.asked import steps_of
+from engine.landscape.paths import alike
 from engine.landscape.picture import PLANES, Wanted
 from engine.network.state import NetworkState
 from engine.snapshot import Snapshot
@@ -29,10 +30,13 @@ SIZE = 12
 PLANE_WORDS = (dict(zip(PLANES, ("PCA", "random", "Hessian", "ends", "steps"), strict=True)),
                dict(zip(PLANES, ("PCA", "rand", "Hess", "ends", "steps"), strict=True)))
 PLANE_TITLES = dict(zip(PLANES, (
-    "Plane of principal components", "Plane of random directions", "Plane of sharpest directions",
-    "Plane through three ends", "Plane through three steps"), strict=True))
+    "Plane of principal components", "Plane of random directions",
+    "Plane of largest curvatures (Hessian)", "Plane through three ends",
+    "Plane through three steps"), strict=True))
 ROW_TITLES = {"train": "Loss on training rows", "test": "Loss on test rows",
               "batch": "Loss on the next batch"}
+# Networks of one shape that a plane through ends needs.
+ENDS = 3
 POINTS = ("First", "Second", "Third")
 SIZES = (33, 65, 129)
 
@@ -41,8 +45,9 @@ def choices(snapshot: Snapshot, look: Look, wanted: Wanted, levels: Levels | Non
             ) -> list[list[Choice]]:
     """All of them, in groups; `levels` are those of the picture that is shown, if there is one."""
     state: NetworkState = snapshot.contestants[wanted.contestant]
+    alone = len(alike(snapshot, wanted.contestant, wanted.contestants or ())) < ENDS
     groups = [[Choice("plane", plane, PLANE_WORDS[0][plane], look.plane == plane,
-                      PLANE_TITLES[plane]) for plane in PLANES],
+                      PLANE_TITLES[plane]) for plane in PLANES if plane != "ends" or not alone],
               [Choice("plane_rows", rows, rows, look.plane_rows == rows, title)
                for rows, title in ROW_TITLES.items()
                if rows != "test" or len(state.training.material.test_x)]]

@@ -15,7 +15,7 @@ from engine.landscape.picture import LandscapePicture
 
 from ..theme import Style
 from .landscape_map import body_in, room_of
-from .landscape_table import Lines, Row, lines_below, natural_width
+from .landscape_table import CLOSE, Lines, Row, lines_below, natural_width
 
 BESIDE = 28.0
 # A table is laid beside only where that is worth it: the map gains so much.
@@ -35,8 +35,9 @@ def lay_out(style: Style, rect: QRectF, picture: LandscapePicture, rows: Sequenc
     """The places of a picture's map and of the table of so many rows."""
     below = _below(style, rect, picture, len(rows))
     found, largest = below, GAIN * _area(style, below, picture)
-    for narrow in (False, True):
-        beside = _beside(style, rect, picture, rows, natural_width(
+    for narrow, lines in ((False, Lines(len(rows))), (True, Lines(len(rows))),
+                          (True, Lines(len(rows), *CLOSE))):
+        beside = _beside(style, rect, picture, lines, natural_width(
             style, rows, picture.wanted.of, narrow=narrow))
         if beside is not None and (area := _area(style, beside, picture)) > largest:
             found, largest = beside, area
@@ -52,10 +53,10 @@ def _below(style: Style, rect: QRectF, picture: LandscapePicture, rows: int) -> 
     return Layout(QRectF(rect.left(), top, rect.width(), body.height()), table, lines)
 
 
-def _beside(style: Style, rect: QRectF, picture: LandscapePicture, rows: Sequence[Row],
-            width: float) -> Layout | None:
-    """None where there is no room for all rows, or for a map."""
-    lines, gap = Lines(len(rows)), style.px(BESIDE)
+def _beside(style: Style, rect: QRectF, picture: LandscapePicture, lines: Lines, width: float
+            ) -> Layout | None:
+    """None where there is no room for all lines, or for a map."""
+    gap = style.px(BESIDE)
     height = lines.height(style)
     left = rect.adjusted(0, 0, -width - gap, 0)
     if height > rect.height() or left.width() < width:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from math import isnan
+from math import ceil, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ from .view import Appearance
 
 KEY = "loss"
 LEFT, BOTTOM, CAPTION = quiet_axes.LEFT, quiet_axes.BOTTOM, 17.0
+# Lower maps have no line of its own for what is across: it stands at the numbers' end.
+LEAST_WITH_CAPTION = 204.0
 # Smaller maps have no numbers beside them.
 LEAST_WITH_AXES = 150.0
 # What is further out is nowhere.
@@ -149,16 +151,27 @@ class LandscapeMap:
             painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
 
     def _place_of_key(self, style: Style, inner: QRectF, picture: LandscapePicture) -> QRectF:
-        key = (Same(picture.paths), self.extent, style, inner.width(), inner.height())
-        return self._kept.of("key", key, lambda: place_of_key(style, inner, KEY, self._pixels(
-            np.concatenate([path.points for path in picture.paths]), inner)))
+        levels = picture.levels
+        key = (Same(picture.paths), levels, self.extent, style, inner.width(), inner.height())
+        return self._kept.of("key", key, lambda: place_of_key(
+            style, inner, KEY, levels, self._pixels(
+                np.concatenate([path.points for path in picture.paths]), inner)))
 
     def _paint_axes(self, painter: QPainter, style: Style, words: tuple[str, str]) -> None:
         extent = _flat(self.extent)
-        quiet_axes.paint_bottom(painter, self.body, extent, style,
-                                _fitting(style, words[0], 0.48 * self.body.width()))
-        quiet_axes.paint_left(painter, self.body, extent, style)
         font, metrics = face(style, quiet_axes.SIZE)
+        if _has_caption(style, self.body):
+            quiet_axes.paint_bottom(painter, self.body, extent, style)
+            text = _fitting(style, words[0], self.body.width())
+            painter.setFont(font)
+            painter.setPen(QColor(style.theme.quiet))
+            painter.drawText(QPointF(
+                self.body.center().x() - metrics.horizontalAdvance(text) / 2,
+                self.body.bottom() + style.px(BOTTOM + CAPTION) - metrics.descent()), text)
+        else:
+            quiet_axes.paint_bottom(painter, self.body, extent, style,
+                                    _fitting(style, words[0], 0.36 * self.body.width()))
+        quiet_axes.paint_left(painter, self.body, extent, style)
         text = _fitting(style, words[1], self.body.height())
         painter.save()
         painter.translate(self.body.left() - style.px(LEFT + 3), self.body.top()
@@ -192,14 +205,30 @@ def on_surface(path: PathOnPlane, head: Head, snapshot: Snapshot) -> Trail:
 def body_in(style: Style, rect: QRectF, picture: LandscapePicture) -> tuple[QRectF, bool]:
     """Where in a rectangle the map itself is, and whether it has axes."""
     axes = min(rect.width(), rect.height()) >= style.px(LEAST_WITH_AXES)
-    whole = rect.adjusted(style.px(LEFT + CAPTION), 0, 0, -style.px(BOTTOM)) if axes else rect
-    return QRectF(_in_one_unit(whole, picture).toRect()), axes
+    if not axes:
+        return QRectF(_in_one_unit(rect, picture).toRect()), axes
+    whole = rect.adjusted(style.px(LEFT + CAPTION), 0, 0, -style.px(BOTTOM + CAPTION))
+    body = QRectF(_in_one_unit(whole, picture).toRect())
+    if not _has_caption(style, body):
+        # The line that is saved is not to make it so high that there would be one.
+        whole.setHeight(min(rect.height() - style.px(BOTTOM),
+                            ceil(style.px(LEAST_WITH_CAPTION)) - 2))
+        body = QRectF(_in_one_unit(whole, picture).toRect())
+    return body, axes
 
 
 def room_of(style: Style, rect: QRectF, picture: LandscapePicture) -> QRectF:
     """The part of a rectangle that the map takes, its axes included."""
     body, axes = body_in(style, rect, picture)
-    return body.adjusted(-style.px(LEFT + CAPTION), 0, 0, style.px(BOTTOM)) if axes else body
+    if not axes:
+        return body
+    below = BOTTOM + CAPTION if _has_caption(style, body) else BOTTOM
+    return body.adjusted(-style.px(LEFT + CAPTION), 0, 0, style.px(below))
+
+
+def _has_caption(style: Style, body: QRectF) -> bool:
+    """Whether what is across has a line of its own, so that numbers go along the whole axis."""
+    return body.height() >= style.px(LEAST_WITH_CAPTION)
 
 
 def _in_one_unit(rect: QRectF, picture: LandscapePicture) -> QRectF:

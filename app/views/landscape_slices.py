@@ -22,7 +22,7 @@ from .kept import Same
 from .landscape_source import LandscapeSource, source_of, wanted_of
 from .panel_grid import say
 from .quantity_choice import HEIGHT, Segment, paint_segments, segment_at
-from .slice_panels import LEGEND, Panel, paint_legend, paint_panels
+from .slice_panels import LEGEND, Panel, legend_rows, paint_legend, paint_panels
 from .small_axes import SmallAxes
 from .view import Appearance, Look, ViewDefinition, appearances
 
@@ -100,16 +100,20 @@ class LandscapeSlices(GradualView):
                   if (who := section.contestant if section.other is None else section.other)
                   in self._shown]
         captions = {
-            "random": ("first random direction", "second random direction"),
-            "hessian": ("largest curvature", "second largest curvature"),
-        }.get(self.look.plane, ("the plane's first axis", "its second axis"))
+            "random": (("first random direction", "first direction"),
+                       ("second random direction", "second direction")),
+            "hessian": (("largest curvature", "largest"),
+                        ("second largest curvature", "second largest")),
+        }.get(self.look.plane, (("the plane's first axis", "first axis"),
+                                ("its second axis", "second axis")))
         if curves and curves[0][1].other is not None:
             start = self._shown[curves[0][1].contestant].name if (
                 curves[0][1].contestant in self._shown) else ""
-            self._panels = (Panel(f"from {start} at 0 to another at 1", tuple(curves)),)
+            self._panels = (Panel((f"from {start} at 0 to another at 1",
+                                   f"{start} at 0, another at 1"), tuple(curves)),)
         else:
             self._panels = tuple(
-                Panel(caption, part) for axis, caption in enumerate(captions)
+                Panel(words, part) for axis, words in enumerate(captions)
                 if (part := tuple(curve for curve in curves if curve[1].axis == axis)))
 
     # ---- painting
@@ -133,10 +137,15 @@ class LandscapeSlices(GradualView):
         if not self._panels:
             say(painter, body, self._source.line_refusal or self._absence(), style)
             return
-        legend = QRectF(body.left(), body.top(), body.width(), style.px(LEGEND))
-        paint_legend(painter, style, legend, self._legend())
-        self._axes = paint_panels(painter, style, body.adjusted(0, style.px(LEGEND), 0, 0),
-                                  self._panels, self.look.plane_scale)
+        entries = self._legend()
+        count = legend_rows(style, body, entries)
+        for row in range(count):
+            line = QRectF(body.left(), body.top() + row * style.px(LEGEND), body.width(),
+                          style.px(LEGEND))
+            paint_legend(painter, style, line, entries if count == 1 else [entries[row]])
+        self._axes = paint_panels(
+            painter, style, body.adjusted(0, count * style.px(LEGEND), 0, 0), self._panels,
+            self.look.plane_scale)
 
     def _absence(self) -> str:
         alone = self.look.slices == "between" and len(self._shown) < 2

@@ -123,7 +123,7 @@ class LandscapeSource:
     @property
     def refusal(self) -> str:
         """Why there is nothing to see, as a sentence."""
-        return "" if self._field.outgrown else self._refusal
+        return "" if self._field.outgrown else _sentence(self._refusal)
 
     @property
     def lines_busy(self) -> bool:
@@ -133,7 +133,8 @@ class LandscapeSource:
     @property
     def line_refusal(self) -> str:
         """Why there are no lines, as a sentence."""
-        return "" if self._lines.outgrown or self._coming is not None else self.lines[1]
+        return "" if self._lines.outgrown or self._coming is not None else (
+            _sentence(self.lines[1]))
 
     # ---- asking
 
@@ -307,6 +308,11 @@ def _affordable(picture: LandscapePicture, size: int) -> int:
     while side > COARSEST and side**2 > points:
         side = (side + 1) // 2
     return side
+
+
+def _sentence(reason: str) -> str:
+    """A reason as a card says it, where it stands alone."""
+    return reason[:1].upper() + reason[1:]
 
 
 def _numbers(snapshot: Snapshot, wanted: Wanted) -> int:

@@ -23,13 +23,14 @@ from .view import Appearance
 
 ROW, HEAD_ROW, GAP = 21.0, 20.0, 10.0
 CLOSE = (17.0, 17.0, 8.0)
-MOST_ROWS = 6
+# The share of a view that its table may take, and with close lines, for the sake of all networks.
+ROOM, MOST_ROOM = 0.4, 0.46
 # A network on the plane is this far off it by rounding, of weights in float32.
 ROUNDING = 1e-5
 COLUMNS = (("{} loss", "{}"), ("on the plane", "plane"), ("off the plane by", "off by"))
 
 # The columns that there is room for, from all of them on; a marker and the least of a name.
-KEPT, LEAST_NAME = ((0, 1, 2), (0, 2), (0,)), 66.0
+KEPT, LEAST_NAME = ((0, 1, 2), (0, 1), (0,)), 48.0
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ class Lines:
 def lines_below(style: Style, rows: int, room: float) -> Lines:
     """The lines of a table below a map, of so many contestants in a view `room` high.
 
-    The map keeps three fifths of it. Lines are closer where that leaves nobody out; there are none
-    where the view is too low for two of them.
+    The map keeps three fifths of it, or a little less where that leaves nobody out, as closer
+    lines may; there are none where the view is too low for two of them.
     """
-    most = min(rows, MOST_ROWS)
-    trials = [Lines(most), Lines(most, *CLOSE)]
-    trials += [Lines(count) for count in range(most - 1, 1, -1)]
-    return next((lines for lines in trials if lines.height(style) <= 0.4 * room), Lines(0))
+    trials = [(Lines(rows), ROOM), (Lines(rows, *CLOSE), MOST_ROOM)]
+    trials += [(Lines(count, *CLOSE), ROOM) for count in range(rows - 1, 1, -1)]
+    return next((lines for lines, share in trials if lines.height(style) <= share * room),
+                Lines(0))
 
 
 def natural_width(style: Style, rows: Sequence[Row], of: str, *, narrow: bool) -> float:
@@ -98,7 +99,7 @@ def paint_table(painter: QPainter, style: Style, rect: QRectF, rows: Sequence[Ro
     narrow = width < style.px(430)
     words = tuple(column[narrow].format(of) for column in COLUMNS)
     column, widest = _column(style, of, narrow), _names_width(style, rows)
-    # A narrow card keeps the networks' own losses.
+    # A narrow card keeps the networks' own losses and the plane's, which are not to be mixed up.
     kept = next((kept for kept in KEPT if style.px(LEAST_NAME) + len(kept) * column <= width),
                 KEPT[-1])
     # Numbers stand near their names, and not at the far end of a wide card.

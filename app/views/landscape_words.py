@@ -23,7 +23,7 @@ def plane_words(picture: LandscapePicture, snapshot: Snapshot) -> str:
     if wanted.plane == "random":
         return f"random directions around {name}"
     if wanted.plane == "hessian":
-        return f"sharpest directions around {name}"
+        return f"directions of largest curvature around {name}"
     if wanted.plane == "ends":
         names = [snapshot.experiment.contestants[path.contestant].name for path in picture.paths]
         return f"through {', '.join(names[:2])} and {names[2]}"
@@ -61,7 +61,7 @@ def axis_words(picture: LandscapePicture, snapshot: Snapshot) -> tuple[str, str]
         return f"first component, {x} of the variance", f"second component, {y} of the variance"
     if plane.curvatures is not None:
         x, y = (number(value, 3) for value in plane.curvatures)
-        return f"largest curvature, {x}", f"second curvature, {y}"
+        return f"largest curvature, {x}", f"second largest curvature, {y}"
     if plane.kind == "random":
         return "first direction", "second direction"
     if wanted.plane == "ends":

@@ -27,8 +27,8 @@ LEAST, LEAST_FOR_HALF, HALF, NAME = (330.0, 190.0), (170.0, 90.0), 76.0, 26.0
 GROUND = 0.82
 
 
-def place_of_key(style: Style, body: QRectF, word: str, points: NDArray[np.float64] = NOWHERE
-                 ) -> QRectF:
+def place_of_key(style: Style, body: QRectF, word: str, levels: Levels,
+                 points: NDArray[np.float64] = NOWHERE) -> QRectF:
     """Where a key goes on a map: in the corner that has fewest of the `points` (n, 2) on it.
 
     Of several that is the upper right one. It is empty where there is no room.
@@ -38,7 +38,7 @@ def place_of_key(style: Style, body: QRectF, word: str, points: NDArray[np.float
     _, metrics = face(style, SIZE, 500, True)
     pad = style.px(PAD)
     whole = _at_least(style, body, LEAST)
-    named = metrics.horizontalAdvance(word) + style.px(6 + WIDE)
+    named = _names_width(style, levels, word) + style.px(WIDE)
     wide = (named if whole else style.px(HALF)) + 2 * pad
     high = style.px(HIGH) + metrics.height() + 1.5 * pad
     edge = style.px(MARGIN if whole else MARGIN / 2)
@@ -76,7 +76,7 @@ def _paint(painter: QPainter, style: Style, size: QSizeF, levels: Levels, word: 
     font, metrics = face(style, SIZE, 500, True)
     texts = _told([levels.height(share * levels.bands) for share in (0, 0.5, 1)])
     pad = style.px(PAD)
-    name, wide = metrics.horizontalAdvance(word) + style.px(6), style.px(WIDE)
+    name, wide = _names_width(style, levels, word), style.px(WIDE)
     whole = size.width() >= name + wide
     if not whole:
         name, wide = 0.0, style.px(HALF)
@@ -97,11 +97,24 @@ def _paint(painter: QPainter, style: Style, size: QSizeF, levels: Levels, word: 
         painter.drawText(QPointF(pad, strip.bottom()), word)
     baseline = strip.bottom() + metrics.ascent() + style.px(2)
     painter.setPen(QColor(style.theme.quiet))
+    if whole:
+        painter.drawText(QPointF(pad, baseline), growth(levels))
     for share, text in zip((0.0, 0.5, 1.0), texts, strict=True):
         if share == 0.5 and not whole:
             continue
         at = strip.left() + share * (wide - metrics.horizontalAdvance(text))
         painter.drawText(QPointF(at, baseline), text)
+
+
+def growth(levels: Levels) -> str:
+    """How bands grow where they are not even, in the word that reliefs have for it."""
+    return "symlog" if levels.knee else ""
+
+
+def _names_width(style: Style, levels: Levels, word: str) -> float:
+    """The room that the words left of the strip take."""
+    _, metrics = face(style, SIZE, 500, True)
+    return max(map(metrics.horizontalAdvance, (word, growth(levels)))) + style.px(8)
 
 
 def _at_least(style: Style, body: QRectF, least: tuple[float, float]) -> bool:

@@ -15,7 +15,7 @@ from engine.landscape.sections import Section
 
 from ..numbers import number
 from ..theme import Style
-from .faces import face
+from .faces import face, width_of
 from .heads import short
 from .markers import draw_marker
 from .plot import Array, tick_spacing
@@ -25,15 +25,18 @@ from .small_axes import SmallAxes, paint_bottom, paint_left, tick_height
 from .view import Appearance
 
 LEFT, CAPTION, LEGEND, GAP = 50.0, 24.0, 24.0, 18.0
+# The share of a view that its legend may take.
+MOST_LEGEND = 0.25
 DASH, SPACE = 6.0, 4.0
 WIDTH = 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One plot: what is along it, and the curves with whose they are."""
+    """One plot: what is along it, in words from most to fewest, and the curves with whose they are.
+    """
 
-    caption: str
+    captions: tuple[str, ...]
     curves: tuple[tuple[Appearance, Section], ...]
 
     @property
@@ -71,7 +74,7 @@ def paint_panels(painter: QPainter, style: Style, rect: QRectF, panels: Sequence
     gap, count = style.px(GAP), len(panels)
     wide = (rect.width() - (count - 1) * gap) / count if beside else rect.width()
     high = rect.height() if beside else (rect.height() - (count - 1) * gap) / count
-    placed = []
+    placed, captions = [], _captions(style, panels, wide)
     for place, panel in enumerate(panels):
         left = rect.left() + (place * (wide + gap) if beside else 0)
         top = rect.top() + (0 if beside else place * (high + gap))
@@ -81,13 +84,21 @@ def paint_panels(painter: QPainter, style: Style, rect: QRectF, panels: Sequence
             style.px(LEFT), style.px(STRIP), -style.px(8), -below).toRect())
         axes = SmallAxes(body, panel.span, y)
         if min(body.width(), body.height()) > style.px(30):
-            _paint_panel(painter, style, outer, axes, panel)
+            _paint_panel(painter, style, outer, axes, panel, captions[place])
         placed.append(axes)
     return tuple(placed)
 
 
-def _paint_panel(painter: QPainter, style: Style, outer: QRectF, axes: SmallAxes, panel: Panel
-                 ) -> None:
+def _captions(style: Style, panels: Sequence[Panel], room: float) -> Sequence[str]:
+    """The panels' captions, all in as many words as there is room for beside each other."""
+    trials = list(zip(*(panel.captions for panel in panels), strict=True))
+    return next((trial for trial in trials
+                 if max(width_of(style, words, 12) for words in trial) <= room - style.px(8)),
+                trials[-1])
+
+
+def _paint_panel(painter: QPainter, style: Style, outer: QRectF, axes: SmallAxes, panel: Panel,
+                 caption: str) -> None:
     body = axes.rect
     values = ticks(*axes.y, body.height(), style.px(42))
     paint_left(painter, style, axes, values, [number(value, 3) for value in values])
@@ -97,9 +108,11 @@ def _paint_panel(painter: QPainter, style: Style, outer: QRectF, axes: SmallAxes
     painter.setFont(font)
     painter.setPen(QColor(style.theme.quiet))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    caption = metrics.elidedText(panel.caption, Qt.TextElideMode.ElideRight, body.width())
-    painter.drawText(QPointF(body.center().x() - metrics.horizontalAdvance(caption) / 2,
-                             outer.bottom() - style.px(2)), caption)
+    caption = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, outer.width() - style.px(8))
+    wide = metrics.horizontalAdvance(caption)
+    left = min(max(body.center().x() - wide / 2, outer.left()),
+               outer.right() - wide - style.px(8))
+    painter.drawText(QPointF(left, outer.bottom() - style.px(2)), caption)
     painter.save()
     painter.setClipRect(body.adjusted(-1, -2, 1, 2), Qt.ClipOperation.IntersectClip)
     painter.setPen(QPen(QColor(style.theme.quiet), style.px(1)))
@@ -142,14 +155,26 @@ def _points(axes: SmallAxes, at: Array, loss: Array) -> Array:
     return axes.pixels(at, np.clip(np.nan_to_num(loss, nan=np.inf), None, axes.y[1] + 20 * height))
 
 
+def legend_rows(style: Style, rect: QRectF, entries: Sequence[tuple[Appearance, str]]) -> int:
+    """In how many lines a legend is: one, or one for each entry in a narrow and high view whose
+    words behind the names would have no room otherwise."""
+    told = any(words for _, words in entries)
+    high = len(entries) * style.px(LEGEND) <= MOST_LEGEND * rect.height()
+    return len(entries) if told and high and _width(style, entries) > rect.width() else 1
+
+
+def _width(style: Style, entries: Sequence[tuple[Appearance, str]]) -> float:
+    """How wide a line with all words is."""
+    return sum(width_of(style, short(a.name), 13, 600) + width_of(style, words, 13)
+               + style.px(40) for a, words in entries)
+
+
 def paint_legend(painter: QPainter, style: Style, rect: QRectF,
                  entries: Sequence[tuple[Appearance, str]]) -> None:
     """Whose curve is whose, in a line; words behind a name, where there is room for them."""
     font, metrics = face(style, 13, 600)
     small, quiet = face(style, 13)
-    full = sum(metrics.horizontalAdvance(short(a.name)) + quiet.horizontalAdvance(words)
-               + style.px(40) for a, words in entries)
-    told = full <= rect.width()
+    told = _width(style, entries) <= rect.width()
     room = rect.width() / max(len(entries), 1) - style.px(30)
     left, middle = rect.left(), rect.center().y()
     baseline = middle + (metrics.ascent() - metrics.descent()) / 2

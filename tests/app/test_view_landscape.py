@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from time import sleep
 
@@ -12,7 +13,7 @@ from landscape_scenes import three
 from networks import NORM, TANH, dense, finished
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtWidgets import QMenu
-from reading import assert_readable, listened, mouse
+from reading import assert_readable, listened, mouse, text_boxes
 from scenes import SVG, rgb, solo, svg_of
 from window_rig import settle, window_at
 from written import written_in
@@ -96,7 +97,7 @@ def test_the_table_says_each_networks_loss_and_that_of_its_foot():
 @pytest.mark.parametrize("width, columns", [
     (640, ["train loss", "on the plane", "off the plane by"]), (380, ["train", "plane", "off by"]),
     (300, ["train", "plane", "off by"]),
-    (250, ["train", "off by"]), (170, ["train"])])
+    (250, ["train", "plane"]), (170, ["train"])])
 def test_a_narrow_table_keeps_its_names_and_their_own_losses(width, columns):
     with solo("landscape", "light", (width, 420)) as shown:
         shown.view.live = False
@@ -121,12 +122,59 @@ def test_a_small_card_has_a_small_key_and_says_of_how_many_networks_its_table_is
         for head in shown.view._source.heads(run.at(200), False):
             at = shown.view._map.pixel_of(head.point) - body.topLeft()
             assert not key.contains(at)
-    with solo("landscape", "light", (300, 208)) as shown:
+    with solo("landscape", "light", (300, 188)) as shown:
         texts = shown.texts(run.at(200), Look(chosen=0))
         assert "2 of 3 networks" in texts and "0.304" not in texts
     with solo("landscape", "light", (300, 320)) as shown:
         texts = shown.texts(run.at(200), Look(chosen=0))
         assert not any("networks" in text for text in texts)
+
+
+@pytest.mark.parametrize("size", [(480, 360), (700, 500), (1400, 260), (260, 800)])
+def test_a_table_has_all_of_seven_networks(size):
+    made = three(steps=20)
+    names = [f"Net {place}" for place in range(7)]
+    run = finished(made.replaced(contestants=[
+        made.contestants[place % 3].replaced(name=name, color=None)
+        for place, name in enumerate(names)]))
+    with solo("landscape", "light", size) as shown:
+        texts = shown.texts(run.at(20), Look(chosen=0))
+    assert set(names) <= set(texts) and not any("networks" in text for text in texts)
+
+
+@pytest.mark.parametrize("size", [(560, 420), (900, 600), (480, 700)])
+def test_numbers_go_along_the_whole_axis(size):
+    """What is across does not stand in the place of the axis's last numbers."""
+    run = finished(three())
+    with solo("landscape", "light", size) as shown:
+        boxes = text_boxes(shown, run.at(200), Look(chosen=0))
+        body = shown.view._map.body
+    below = [box.center().x() for text, box in boxes
+             if re.fullmatch(r"[−\d.]+", text) and 0 < box.top() - body.bottom() < 20]
+    apart = below[1] - below[0]
+    assert len(below) >= 3
+    assert below[0] - apart < body.left() + 15 and below[-1] + apart > body.right() - 15
+
+
+def test_a_key_says_how_its_shades_grow():
+    run = finished(three())
+    with solo("landscape", "light", (900, 600)) as shown:
+        texts = assert_readable(shown, run.at(200), Look(chosen=0))
+        assert shown.view._source.picture.levels.knee and "symlog" in texts
+        even = run.at(200), Look(chosen=0, plane="hessian", plane_zoom=((-1e-4, 1e-4),) * 2)
+        texts = assert_readable(shown, *even)
+        assert not shown.view._source.picture.levels.knee and "symlog" not in texts
+
+
+@pytest.mark.parametrize("networks", [1, 2, 3])
+def test_only_planes_that_can_be_drawn_are_offered_and_always_some(networks):
+    made = three(steps=20)
+    run = finished(made.replaced(contestants=made.contestants[:networks]))
+    with solo("landscape", "light", (230 if networks < 3 else 260, 400)) as shown:
+        texts = shown.texts(run.at(20), Look(chosen=0, plane="ends"))
+    assert {"PCA", "rand", "Hess", "steps"} <= set(texts)
+    assert ("ends" in texts) == (networks == 3)
+    assert any(text.startswith("A plane through ends") for text in texts) == (networks < 3)
 
 
 def test_axes_say_what_they_hold():
@@ -449,6 +497,23 @@ def test_lines_between_networks_say_the_barrier():
             assert section.contestant == 1
             assert f"barrier {number(section.train.barrier)}" in texts
         assert [section.other for section in shown.view._source.lines[0]] == [0, 2]
+
+
+@pytest.mark.parametrize("plane", ["pca", "random", "hessian"])
+def test_captions_of_small_panels_are_whole(plane):
+    with solo("landscape-slices", "light", (300, 220)) as shown:
+        texts = assert_readable(shown, finished(three()).at(200), Look(chosen=0, plane=plane))
+    assert not any("…" in text for text in texts)
+    for number_of in ("first", "second") if plane != "hessian" else ("largest", "second largest"):
+        assert any(number_of in text for text in texts)
+
+
+def test_a_narrow_and_high_view_says_the_barriers_in_lines_of_their_own():
+    run = finished(three())
+    with solo("landscape-slices", "light", (220, 700)) as shown:
+        texts = assert_readable(shown, run.at(200), Look(chosen=1, slices="between"))
+        for section in shown.view._source.lines[0]:
+            assert f"barrier {number(section.train.barrier)}" in texts
 
 
 def test_lines_are_painted_anew_only_when_they_are_others(monkeypatch):
