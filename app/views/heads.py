@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from ..theme import Style, mixed
 from . import labels
 from .faces import face
 from .fading import kept_within
+from .leaders import near_enough
 from .markers import draw_marker
 from .view import Appearance
 
@@ -32,6 +34,8 @@ SIZE, BOLD = 15, 600
 MARKER = 7.0
 """A marker's radius in design pixels."""
 MINIMUM = 13
+# From a head to its name above or below it; in design pixels.
+ABOVE = 9.0
 # Steps that are looked through for where a contestant left the picture.
 MOST_OUTSIDE = 4000
 
@@ -64,7 +68,10 @@ class Heads:
         font, _ = face(style, SIZE, BOLD)
         tags = self._tags(shown, snapshot, snapshot.step, seen, bounds, style)
         rects = self._rects(shown, snapshot, tags, seen, bounds, style, taken)
-        labels.paint(painter, tags, rects, font, ground, style.px(3.5), style.px(26))
+        written = [
+            replace(tag, opacity=tag.opacity * near_enough(_away(tag, rect, style), tag.opacity))
+            for tag, rect in zip(tags, rects, strict=True)]
+        labels.paint(painter, written, rects, font, ground, style.px(3.5), style.px(26))
         # After the names: one that slides past another's head must not hide it.
         for appearance, tag in zip(shown, tags, strict=True):
             painter.setOpacity(appearance.opacity)
@@ -98,7 +105,7 @@ class Heads:
             if step not in self._offsets:
                 past = self._tags(shown, snapshot, step, seen, bounds, style)
                 placed = _unfaded_first(past, partial(
-                    labels.place, font=font, bounds=bounds, gap=style.px(9),
+                    labels.place, font=font, bounds=bounds, gap=style.px(ABOVE),
                     obstacles=[*taken, *(_head_box(tag, style) for tag in past)]))
                 self._offsets[step] = [rect.center() - tag.at
                                        for rect, tag in zip(placed, past, strict=True)]
@@ -188,6 +195,12 @@ def _seen_at(trail: Trail, step: int, to_pixel: ToPixel, to_pixels: ToPixels | N
                             & (bounds.top() <= y) & (y <= bounds.bottom()))
     left = first + int(inside[-1]) + 1 if len(inside) else first
     return to_pixel(*map(float, trail.path[min(left, index)]))
+
+
+def _away(tag: labels.Label, rect: QRectF, style: Style) -> float:
+    """How far a name is from its place right above or below its head, in heights of it."""
+    from_head = abs(rect.center().y() - tag.at.y()) - rect.height() / 2
+    return max(from_head - style.px(ABOVE), 0.0) / rect.height()
 
 
 def _head_box(tag: labels.Label, style: Style) -> QRectF:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import (
     QColor,
     QFont,
@@ -20,6 +20,7 @@ from PyQt6.QtGui import (
 )
 
 from ..typefaces import DESIGN_SIZE, is_plain
+from .leaders import outside
 from .trails import device_ratio, is_raster
 
 
@@ -96,18 +97,25 @@ def apart(rects: Sequence[QRectF], bounds: QRectF, obstacles: Sequence[QRectF] =
 
 def paint(painter: QPainter, labels: Sequence[Label], rects: Sequence[QRectF], font: QFont,
           halo: QColor, halo_width: float, reach: float) -> None:
-    """Paint the labels on halos, with a thin line to points that lie further than `reach`."""
+    """Paint the labels on halos, with thin lines that cross no label to points that lie
+    further than `reach`."""
     ascent, key = QFontMetricsF(font).ascent(), font.key()
     raster = is_raster(painter)
     ratio = device_ratio(painter) if raster else 1.0
+    written = [rect for label, rect in zip(labels, rects, strict=True) if label.opacity > 0]
     for label, rect in zip(labels, rects, strict=True):
-        painter.setOpacity(label.opacity)
         foot = QPointF(rect.center().x(), rect.bottom())
         if label.at.y() < rect.top():
             foot.setY(rect.top())
-        if abs(label.at.y() - foot.y()) > reach:
+        if label.opacity > 0 and abs(label.at.y() - foot.y()) > reach:
+            painter.setOpacity(label.opacity)
             painter.setPen(QPen(label.color, 0.35 * halo_width))
-            painter.drawLine(foot, label.at)
+            for piece in outside(QLineF(foot, label.at), written):
+                painter.drawLine(piece)
+    for label, rect in zip(labels, rects, strict=True):
+        if label.opacity <= 0:
+            continue
+        painter.setOpacity(label.opacity)
         # Whole pixels, so that letters keep their shapes while they move.
         at = QPointF(round(rect.left()), round(rect.top() + ascent))
         if raster:

@@ -9,7 +9,7 @@ had to give way: a heap of pale names says less than the markers below it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import floor, sqrt
 
@@ -22,6 +22,7 @@ from ..theme import Style
 from . import labels
 from .fading import Span, kept_within
 from .heads import MARKER, at_the_edge, draw_arrowhead, halo_color
+from .leaders import near_enough, outside
 from .markers import draw_marker
 from .view import Appearance
 
@@ -37,8 +38,6 @@ CLOSE, COVERED, LEAST = 3.0, 13.0, 0.3
 DOWN = 4
 # A name this much of its height away from its place has a line to its head.
 LED = (0.6, 1.4)
-# A faded contestant's name is whole as far from its place, and gone from there on.
-PALE = (0.5, 1.1)
 # Rounding must not keep two apart that may touch.
 TOUCH = 0.05
 # Places that are kept.
@@ -147,7 +146,7 @@ def paint_heads(painter: QPainter, heads: Sequence[Head], rects: Sequence[QRectF
     font = style.font(15, 600)
     tags = [labels.Label(head.text, head.at, style.ink(head.appearance.color),
                          head.appearance.opacity * _uncovered(rect, rects[:place], style)
-                         * _near_enough(head, rect, style))
+                         * near_enough(_away(head.at, rect, style), head.appearance.opacity))
             for place, (head, rect) in enumerate(zip(heads, rects, strict=True))]
     for tag, rect in zip(tags, rects, strict=True):
         _paint_leader(painter, tag, rect, rects, style)
@@ -174,13 +173,6 @@ def _uncovered(rect: QRectF, others: Sequence[QRectF], style: Style) -> float:
     return 1 - (1 - LEAST) * min(max(covered, 0.0), 1.0)
 
 
-def _near_enough(head: Head, rect: QRectF, style: Style) -> float:
-    """How much is seen of a name as far from its place as this one is."""
-    if head.appearance.opacity >= 1:
-        return 1.0
-    return 1 - smooth((_away(head.at, rect, style) - PALE[0]) / (PALE[1] - PALE[0]))
-
-
 def _away(at: QPointF, rect: QRectF, style: Style) -> float:
     """How far a name had to give way up or down, in heights of it."""
     return abs(rect.center().y() - (at.y() - style.px(RISE))) / rect.height()
@@ -202,30 +194,6 @@ def _paint_leader(painter: QPainter, tag: labels.Label, rect: QRectF, rects: Seq
     line = QLineF(tag.at, QPointF(side, rect.center().y()))
     painter.setOpacity(tag.opacity * strength)
     painter.setPen(QPen(tag.color, style.px(1.2)))
-    for piece in _outside(line, rects):
+    for piece in outside(line, rects):
         painter.drawLine(piece)
     painter.setOpacity(1)
-
-
-def _outside(line: QLineF, rects: Sequence[QRectF]) -> Iterator[QLineF]:
-    """The pieces of a line that are in none of the rectangles."""
-    covered = sorted(filter(None, (_within(line, rect) for rect in rects)))
-    start = 0.0
-    for first, last in [*covered, (1.0, 1.0)]:
-        if first > start:
-            yield QLineF(line.pointAt(start), line.pointAt(first))
-        start = max(start, last)
-
-
-def _within(line: QLineF, rect: QRectF) -> tuple[float, float] | None:
-    """From which share of a line to which it is in a rectangle."""
-    first, last = 0.0, 1.0
-    for start, way, low, high in ((line.x1(), line.dx(), rect.left(), rect.right()),
-                                  (line.y1(), line.dy(), rect.top(), rect.bottom())):
-        if abs(way) < 1e-9:
-            if not low < start < high:
-                return None
-            continue
-        ends = sorted(((low - start) / way, (high - start) / way))
-        first, last = max(first, ends[0]), min(last, ends[1])
-    return (first, last) if first < last else None
