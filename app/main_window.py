@@ -151,7 +151,8 @@ class MainWindow(QMainWindow):
         self.document.script_stack.cleanChanged.connect(self._edited)
         control = self.turn.control
         self._connect_controls(self.contestants, self.problem, self.network)
-        self._connect_controls(control.contestants, control.problem, control.network)
+        control.built.connect(lambda: self._connect_controls(
+            control.contestants, control.problem, control.network))
         editor.refused.connect(self.notice.warn)
         editor.chosen.connect(self._choose)
         self.contestants.rebuilt.connect(self.board_view.setFocus)

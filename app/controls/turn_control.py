@@ -34,12 +34,12 @@ class TurnControl(QFrame):
 
     resized = pyqtSignal()
     """The size that it asks for, `room`, is another one."""
+    built = pyqtSignal()
+    """The panel is there: `contestants`, `problem` and `network` can be connected."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.contestants = Contestants()
-        self.problem, self.network = ProblemPanel(), NetworkPanel()
         self.target: QWidget | None = None
         self.room = QSize()
         self._style = Style(LIGHT)
@@ -48,13 +48,21 @@ class TurnControl(QFrame):
         self.title.setParent(self)
         self._window = QWidget(self)
         self._inner = QWidget(self._window)
+        self._built = False
+        self.hide()
+
+    def _build(self) -> None:
+        """Make the panel, which most windows never show."""
+        self._built = True
+        self.contestants = Contestants()
+        self.problem, self.network = ProblemPanel(), NetworkPanel()
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (self.contestants, self.problem, self.network):
             column.addWidget(part)
         column.addStretch()
         self._inner.installEventFilter(self)
-        self.hide()
+        self.built.emit()
 
     def restyle(self, style: Style) -> None:
         """Take a theme and a scale."""
@@ -67,6 +75,8 @@ class TurnControl(QFrame):
         """
         self._key = key
         if key is not None:
+            if not self._built:
+                self._build()
             on_surface = experiment.problem.kind == "surface"
             self.problem.setVisible(on_surface)
             self.network.setVisible(not on_surface)
