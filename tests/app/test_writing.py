@@ -52,6 +52,8 @@ def lesson_of(user) -> Lesson:
 
 
 def go_to_step(user, step: int) -> None:
+    # Nobody can go to a step that is yet to be computed.
+    user.window.session.wait()
     user.window.session.player.seek(step)
     user.window.session.wait()
 
