@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from threading import Event, Lock, Thread
 from typing import Any, Generic, TypeVar
 
+from engine.at_once import stand_back
+
 T = TypeVar("T")
 Cancelled = Callable[[], bool]
 Job = Callable[[Cancelled], Iterator[T | None]]
@@ -38,6 +40,7 @@ class Turns:
                 Thread(target=self._work, name="trainscope-errand", daemon=True).start()
 
     def _work(self) -> None:
+        stand_back()
         while True:
             with self._lock:
                 if not self._line:

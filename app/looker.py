@@ -11,6 +11,8 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Generic, TypeVar
 
+from engine.at_once import stand_back
+
 T = TypeVar("T")
 
 
@@ -65,6 +67,7 @@ class Looker(Generic[T]):
             self._thread.join()
 
     def _work(self) -> None:
+        stand_back()
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closing or self._wanted is not None)

@@ -13,6 +13,7 @@ import sys
 from threading import Condition, Thread
 from time import perf_counter
 
+from engine.at_once import stand_back
 from engine.run import Run
 
 CHUNK_SECONDS = 0.004
@@ -76,6 +77,7 @@ class Worker:
         self._thread.join()
 
     def _work(self) -> None:
+        stand_back()
         steps, before = FIRST_STEPS, None
         while True:
             with self._changed:

@@ -1,12 +1,14 @@
 """Several jobs at once: results in order, errors that are told, and nobody left waiting."""
 
+import os
+import sys
 from functools import cache
-from threading import Barrier, get_ident
+from threading import Barrier, Thread, get_ident, get_native_id
 
 import pytest
 
 from engine import at_once as module
-from engine.at_once import at_once, one_by_one
+from engine.at_once import NICENESS, at_once, one_by_one, stand_back
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,7 @@ def test_the_caller_waits_for_no_thread_that_has_yet_to_start(monkeypatch):
             later.append(work)
 
     later = []
-    monkeypatch.setattr(module, "_pool", Elsewhere)
+    monkeypatch.setattr(module, "_pool", lambda *, back: Elsewhere())
     caller = get_ident()
     assert at_once([get_ident] * 5) == [caller] * 5
     # One that starts when all is done finds nothing to do.
@@ -78,6 +80,31 @@ def test_a_thread_is_used_again(monkeypatch):
 
     monkeypatch.setattr(module, "_pool", cache(module._pool.__wrapped__))
     threads = {thread for _ in range(20) for thread in at_once([job, job])}
-    module._pool().shutdown()
+    module._pool(back=False).shutdown()
     # One that has not come to rest yet may be joined by another one.
     assert len(threads) <= 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+def test_who_stands_back_does_so_with_the_threads_that_take_its_jobs_and_nobody_else():
+    usual = os.getpriority(os.PRIO_PROCESS, get_native_id())
+    found: dict[str, set[int]] = {}
+
+    def of_both(name: str) -> None:
+        both = Barrier(2)
+
+        def job() -> int:
+            both.wait(10)
+            return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+        found[name] = set(at_once([job, job]))
+
+    def behind() -> None:
+        stand_back()
+        of_both("behind")
+
+    thread = Thread(target=behind)
+    thread.start()
+    thread.join()
+    of_both("before")
+    assert found == {"behind": {max(usual, NICENESS)}, "before": {usual}}
