@@ -624,6 +624,17 @@ def test_a_watched_landscape_gets_finer_while_the_window_goes_on(qtbot):
         assert np.array_equal(alone.draw(run.at(300), Look(chosen=0)), watched)
 
 
+def beside(shown):
+    """A relief and lines in the scene of the map that is shown."""
+    made = views["landscape-3d"].make(), views["landscape-slices"].make()
+    for view in made:
+        view.setGeometry(QRectF(0, 0, 300, 300))
+        shown._host.scene().addItem(view)
+        view.restyle(shown.style)
+    shown._host.show()
+    return made
+
+
 @pytest.mark.parametrize("change", ["problem", "plane", "contestants"])
 def test_the_landscape_before_stays_until_there_is_the_next_one(qtbot, change):
     """As where a beat of a lesson changes the race, or looks at another plane of it."""
@@ -633,12 +644,7 @@ def test_the_landscape_before_stays_until_there_is_the_next_one(qtbot, change):
     look = Look(chosen=1, plane="random" if change == "plane" else "pca")
     runs = [finished(first), finished(other)]
     with solo("landscape", "light", SIZE) as shown:
-        deep, lines = views["landscape-3d"].make(), views["landscape-slices"].make()
-        for view in (deep, lines):
-            view.setGeometry(QRectF(0, 0, 300, 300))
-            shown._host.scene().addItem(view)
-            view.restyle(shown.style)
-        shown._host.show()
+        deep, lines = beside(shown)
         cards = (shown.view, deep, lines)
 
         def draw(run, look):
@@ -662,12 +668,7 @@ def test_the_landscape_before_stays_until_there_is_the_next_one(qtbot, change):
 def test_cards_of_one_scene_ask_one_question(qtbot):
     run = finished(three(precision="float32"))
     with solo("landscape", "light", SIZE) as shown:
-        deep, lines = views["landscape-3d"].make(), views["landscape-slices"].make()
-        for view in (deep, lines):
-            view.setGeometry(QRectF(0, 0, 300, 300))
-            shown._host.scene().addItem(view)
-            view.restyle(shown.style)
-        shown._host.show()
+        deep, lines = beside(shown)
         for view in (shown.view, deep, lines):
             view.draw(run.at(100), Look(chosen=0))
         assert shown.view._source is deep._source is lines._source
